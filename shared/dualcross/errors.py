@@ -15,6 +15,7 @@ DualcrossError
 │   └── StoreVersion            the database is newer than this program           no retry
 ├── DeliveryError               a message could not be handed over
 │   ├── DeliveryTemporary       try again, after `retry_after` seconds if given   retry
+│   │   └── DeliveryThrottled   told to slow down: says nothing about the address retry, never spends attempts
 │   └── DeliveryPermanent       this address will not work                        no retry
 └── InputError                  what the user gave cannot be used: exit 2
     ├── ConfigError             a setting
@@ -120,6 +121,10 @@ class DeliveryTemporary(DeliveryError):
     def __init__(self, message: str, *, retry_after: float | None = None) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class DeliveryThrottled(DeliveryTemporary):
+    """The receiver's rate is spent (its 429, or our own pace): wait, and do not count the attempt against it."""
 
 
 class DeliveryPermanent(DeliveryError):

@@ -491,8 +491,10 @@ class Delivery:
     settled: datetime | None = None
     receipt: str = ""
     error: str = ""
-    #: why it was held back (quiet hours, cap, cadence), empty where it was not
+    #: why it was held back (`quiet`, `cap`, `cadence`, `backfill`), empty where it was not; `not_before` is its slot
     held: str = ""
+    #: ids of the held deliveries that a digest tells, fixed when it is opened
+    bundle: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -18,6 +18,7 @@ from dualcross.model import (
     Command,
     Conditions,
     Delivery,
+    DeliveryState,
     Event,
     Fetched,
     Item,
@@ -250,6 +251,7 @@ class Ledger(Protocol):
 
     open ──► pending ──claim──► sending ──settle──► sent | failed (again pending after `not_before`) | dead
     held ──release──► pending     └── lease runs out: may be claimed again
+      └──finish──► sent (in a digest) | dead
     """
 
     def open(self, deliveries: Sequence[Delivery]) -> tuple[str, ...]:
@@ -275,8 +277,29 @@ class Ledger(Protocol):
         """Return one delivery."""
         ...
 
-    def deliveries(self, *, state: str | None = None, limit: int | None = None) -> tuple[Delivery, ...]:
-        """Return deliveries, all or of one state, oldest `created` first, then by id."""
+    def deliveries(
+        self,
+        *,
+        state: str | None = None,
+        subscription_id: str | None = None,
+        alert_id: str | None = None,
+        due: datetime | None = None,
+        limit: int | None = None,
+    ) -> tuple[Delivery, ...]:
+        """Return the deliveries that fit every filter given, oldest `created` first, then by id.
+
+        `due` leaves out those whose `not_before` is later than that moment.
+        """
+        ...
+
+    def finish(
+        self, delivery_ids: Sequence[str], *, state: DeliveryState, now: datetime, receipt: str = "", error: str = ""
+    ) -> None:
+        """Settle those of the deliveries that are still held, in the order given, without sending them.
+
+        `sent` with `digest:<id>` as receipt where a digest tells it; `dead` with the reason where nobody wants it
+        any more. One in another state is left as it is.
+        """
         ...
 
     def release(self, delivery_id: str, *, not_before: datetime | None = None) -> bool:
