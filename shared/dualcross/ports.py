@@ -86,7 +86,7 @@ class SourceStore(Protocol):
         ...
 
     def remove_source(self, source_id: str) -> None:
-        """Forget a source, its state and its pending items; nothing happens where there is none."""
+        """Forget a source, its state and its pending items (they are unseen again); nothing happens where there is none."""
         ...
 
     def sources(self) -> tuple[tuple[Source, SourceState], ...]:
@@ -109,7 +109,8 @@ class SourceStore(Protocol):
 
         An item is unseen while no item of its url was ever committed, by any source. Pending ones come in the
         order they were committed, and stay so until `read_done`: a poll that is repeated after a crash, and
-        answered 304, still returns what was not read.
+        answered 304, still returns what was not read. Where the source was removed meanwhile, nothing is saved
+        and nothing returned.
         """
         ...
 
@@ -177,7 +178,7 @@ class Commit:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Committed:
-    """What stands after a commit: the alerts to fan out, in order."""
+    """What stands after a commit: the alerts to fan out, in order, then the alerts that it corrected."""
 
     record: Record
     alert_ids: tuple[str, ...] = ()
@@ -201,7 +202,8 @@ class RegisterStore(Protocol):
 
         Nothing of it is visible before all of it is. A commit of the same record id with the same content hash,
         once done, changes nothing and returns what stands, with the same alert ids. Another content under the
-        same record id replaces the record; alerts that exist already by id are kept as they are.
+        same record id replaces the record; alerts that exist already by id are kept as they are. Each correction
+        is kept as the fact (`correction`, alert id) with `why`, `quote` and `record`; the first one stands.
         """
         ...
 
