@@ -1,0 +1,137 @@
+"""Provinces and prefectures of China (GB/T 2260) in text, and the home province that a legal name tells."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from dualcross.model import Region
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place named in a text; `exact` is False where a city stands for its province."""
+
+    start: int
+    end: int
+    region: Region
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Gazetteer:
+    pattern: re.Pattern[str]
+    by_name: dict[str, tuple[str, bool]]
+    provinces: dict[str, Region]
+    prefix: re.Pattern[str]
+    abbreviations: dict[str, str]
+
+
+#: two-character names that are also everyday words, or begin other words
+_NOT_BEFORE = {
+    "海南": "(?!洲|外)", "吉林": "", "河南": "(?!岸)", "河北": "(?!岸)", "山东": "(?!麓)", "朝阳": "(?!产业|行业|区)",
+    "长治": "(?!久安)", "东方": "市", "黄山": "(?!路)", "白山": "市", "大同": "(?!小异)", "通化": "", "保山": "市",
+    "三明": "(?!治)", "南平": "", "安康": "市", "平凉": "", "阳江": "", "吉安": "", "西宁": "", "铁岭": "", "海东": "市",
+    "海北": "州", "海西": "州", "黄南": "州", "和田": "(?!玉)", "红河": "(?!谷)", "怒江": "州", "中卫": "市", "石嘴山": "",
+    "伊春": "", "资阳": "", "南充": "", "来宾": "市", "百色": "", "贺州": "", "云浮": "", "清远": "", "新余": "", "上饶": "",
+    "鹰潭": "", "九江": "", "黑河": "", "大庆": "", "鸡西": "", "松原": "", "四平": "(?!八稳)", "本溪": "", "抚顺": "",
+    "运城": "", "晋中": "", "临汾": "", "乌海": "", "通辽": "", "衡水": "(?!老白干)", "玉溪": "", "临沧": "", "昌都": "",
+}  # fmt: skip
+
+
+@cache
+def _gazetteer() -> _Gazetteer:
+    data = json.loads(files("dualcross.extraction").joinpath("data/regions.json").read_text("utf-8"))
+    provinces: dict[str, Region] = {}
+    by_name: dict[str, tuple[str, bool]] = {}
+    abbreviations: dict[str, str] = {}
+    zh: list[str] = []
+    en: list[str] = []
+    prefixes: list[str] = []
+    for p in data["provinces"]:
+        provinces[p["code"]] = Region(code=p["code"], name=p["name"])
+        abbreviations[p["abbr"]] = p["code"]
+        for name in (p["full"], p["name"]):
+            by_name[name] = (p["code"], True)
+            zh.append(name)
+            prefixes.append(name)
+        by_name[p["en"].lower()] = (p["code"], True)
+        en.append(p["en"])
+    for c in data["cities"]:
+        code = c["code"][:2] + "0000"
+        for name in (c["full"], c["name"]):
+            if len(name) < 2:
+                continue
+            by_name.setdefault(name, (code, False))
+            zh.append(name)
+            prefixes.append(name)
+        if "en" in c:
+            by_name.setdefault(c["en"].lower(), (code, False))
+            en.append(c["en"])
+    by_name["macau"] = by_name["macao"]
+    en.append("Macau")
+    zh_pattern = "|".join(n + _NOT_BEFORE.get(n, "") for n in sorted(set(zh), key=lambda n: (-len(n), n)))
+    en_pattern = "|".join(re.escape(n).replace("'", "['’]?") for n in sorted(set(en), key=lambda n: (-len(n), n)))
+    pattern = re.compile(rf"(?:{zh_pattern})|(?<![A-Za-z])(?:{en_pattern})(?![A-Za-z])")
+    prefix = re.compile("(?:" + "|".join(sorted(set(prefixes), key=lambda n: (-len(n), n))) + ")")
+    return _Gazetteer(pattern, by_name, provinces, prefix, abbreviations)
+
+
+def find(text: str) -> list[Place]:
+    """Return the places a normalised text names, in order; a city stands for its province."""
+    gaz = _gazetteer()
+    out = []
+    for m in gaz.pattern.finditer(text):
+        name = m.group()
+        key = name if name in gaz.by_name else name.lower().replace("’", "'")
+        found = gaz.by_name.get(key) or gaz.by_name.get(key.rstrip("市州"))
+        if found:
+            code, exact = found
+            out.append(Place(m.start(), m.end(), gaz.provinces[code], exact))
+    return out
+
+
+def by_code(code: str) -> Region | None:
+    """Return the province of a GB/T 2260 code of any level."""
+    return _gazetteer().provinces.get(code[:2] + "0000")
+
+
+def by_name(name: str) -> Region | None:
+    """Return the province that a whole name (province or city, zh or en, or the one-character short form) stands for."""
+    gaz = _gazetteer()
+    name = re.sub(r"\s*(?:province|municipality|autonomous region|city)$", "", name.strip(), flags=re.IGNORECASE)
+    found = gaz.by_name.get(name) or gaz.by_name.get(name.lower()) or gaz.by_name.get(re.sub("[省市]$", "", name))
+    if found:
+        return gaz.provinces[found[0]]
+    code = gaz.abbreviations.get(name)
+    return gaz.provinces[code] if code else None
+
+
+def of_legal_name(name: str) -> Region | None:
+    """Return the home province told by a legal name: its place prefix, or a place in brackets (格创东智（深圳）…)."""
+    gaz = _gazetteer()
+    m = gaz.prefix.match(name)
+    if m and len(name) - m.end() >= 2:
+        return gaz.provinces[gaz.by_name[m.group()][0]]
+    m = re.search(r"\(([^()]{2,6})\)", name)
+    if m and (inner := gaz.prefix.fullmatch(m.group(1))):
+        return gaz.provinces[gaz.by_name[inner.group()][0]]
+    m2 = re.match(r"([A-Z][a-z']+(?: [A-Z][a-z]+)?)\b", name)
+    if m2:
+        for candidate in (m2.group(1), m2.group(1).split()[0]):
+            found = gaz.by_name.get(candidate.lower())
+            if found:
+                return gaz.provinces[found[0]]
+    return None
+
+
+def strip_place(name: str) -> str:
+    """Return a legal name without its place prefix or bracketed place."""
+    gaz = _gazetteer()
+    m = gaz.prefix.match(name)
+    rest = name[m.end() :] if m and len(name) - m.end() >= 2 else name
+    rest = re.sub(r"^[省市]", "", rest) if m else rest
+    return re.sub(r"\(([^()]{2,6})\)", lambda b: "" if gaz.prefix.fullmatch(b.group(1)) else b.group(), rest)
