@@ -21,7 +21,8 @@ _EN_WORD = "|".join(sorted(_WORDS, key=len, reverse=True))
 NUMBER = (
     r"(?:(?<![\d.])(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?\s?(?:万亿|百万|千万|[十百千万亿]|thousand\b|million\b|billion\b|trillion\b)?"
     r"|(?<![数几多十百千万亿第])[零〇一二两三四五六七八九十百千万亿]+(?![数几])"
-    rf"|(?<![A-Za-z])(?:a hundred|(?:{_EN_WORD})(?:[\s-](?:{_EN_WORD}|hundred|thousand|million|billion|trillion))*)(?![A-Za-z]))"
+    r"|(?<![A-Za-z])"
+    rf"(?:a hundred|(?:{_EN_WORD})(?:[\s-](?:{_EN_WORD}|hundred|thousand|million|billion|trillion))*)(?![A-Za-z]))"
 )
 _NUMBER = re.compile(NUMBER, re.IGNORECASE)
 MORE = re.compile(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 #: a full stop after these ends no sentence
 _ABBREVIATIONS = frozenset(
@@ -46,11 +47,7 @@ class Sentence:
                 if not number and not legal:
                     cuts.append(marks[i])
         cuts.append(len(text))
-        return tuple(
-            (self.start + a, self.start + b)
-            for a, b in zip(cuts, cuts[1:], strict=False)
-            if text[a:b].strip(" ,;:，；")
-        )
+        return tuple((self.start + a, self.start + b) for a, b in pairwise(cuts) if text[a:b].strip(" ,;:，；"))
 
 
 def split(text: str) -> tuple[Sentence, ...]:
