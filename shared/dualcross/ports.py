@@ -86,7 +86,7 @@ class SourceStore(Protocol):
         ...
 
     def remove_source(self, source_id: str) -> None:
-        """Forget a source, its state and its pending items (they are unseen again); nothing happens where there is none."""
+        """Forget a source, its state and its pending items, which are unseen again; an unknown id changes nothing."""
         ...
 
     def sources(self) -> tuple[tuple[Source, SourceState], ...]:
@@ -334,6 +334,20 @@ class Store(SourceStore, RegisterStore, SubscriptionStore, Ledger, Inbox, Protoc
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Block:
+    """One thing told in a message, in the subscriber's language; free of markup: each channel adds its own."""
+
+    headline: str
+    quote: str = ""
+    #: source and date of the quote, with the zone where there is a time
+    origin: str = ""
+    #: (label, value), in the order to show
+    facts: tuple[tuple[str, str], ...] = ()
+    #: (label, address), in the order to show
+    links: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Message:
     """What one subscriber is told at once: one alert, a correction, or several in a digest."""
 
@@ -349,6 +363,12 @@ class Message:
     #: named links: record, source, right, wrong, settings, unsubscribe
     links: Mapping[str, str] = field(default_factory=dict)
     sent_at: datetime | None = None
+    #: the same content in pieces, for channels with a markup of their own
+    blocks: tuple[Block, ...] = ()
+    #: lines below the blocks: why it came, what was held back, how the sources fare
+    notes: tuple[str, ...] = ()
+    #: (label, address) below the notes
+    footer: tuple[tuple[str, str], ...] = ()
 
 
 class Channel(Protocol):
