@@ -1,0 +1,58 @@
+"""What the fields of a query see in a record: names, places, stages, hosts; shared by index and evaluation."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from dualcross.model import Membership, Policy, Record
+from dualcross.query.tokens import facet
+
+
+def platform_names(member: Membership) -> list[str]:
+    """Return every name of the platform that a finding knows, its id first."""
+    names = [member.platform.id, member.platform.name, *member.names]
+    return list(dict.fromkeys(n for n in [*names, member.former or ""] if n))
+
+
+def operator_names(member: Membership) -> list[str]:
+    """Return id and name of the operator, as far as a finding knows them."""
+    return [n for n in (member.operator.id, member.operator.name) if n] if member.operator else []
+
+
+def hosts(url: str | None) -> list[str]:
+    """Return the host of an address and the domains it lies in: `a.b.cn`, `b.cn`, `cn`."""
+    if not url:
+        return []
+    try:
+        host = (urlsplit(url).hostname or "").rstrip(".")
+    except ValueError:
+        return []
+    parts = host.split(".")
+    return [".".join(parts[i:]) for i in range(len(parts))] if host else []
+
+
+def facets(record: Record) -> list[str]:
+    """Return one token per field and value by which a record can be asked for exactly."""
+    pairs: list[tuple[str, str]] = [("topic", label) for label in record.labels]
+    pairs.append(("lang", record.language))
+    pairs.append(("lang", record.language.split("-")[0]))
+    pairs.extend(("host", host) for host in hosts(record.url))
+    pairs.append(("official", "yes" if record.official else "no"))
+    if record.source_id:
+        pairs.append(("source", record.source_id))
+    if record.source:
+        pairs.append(("source", record.source))
+    for finding in record.findings:
+        pairs.append(("kind", finding.kind))
+        region = None if isinstance(finding, Policy) else getattr(finding, "region", None)
+        if region:
+            pairs.extend((("region", region.code), ("region", region.name)))
+        stated = getattr(finding, "round", None)
+        if stated:
+            pairs.append(("round", stated))
+        if isinstance(finding, Membership):
+            pairs.append(("stage", finding.stage))
+            if finding.moved_from:
+                pairs.append(("region", finding.moved_from.code))
+    pairs.extend(("trigger", alert.trigger) for alert in record.alerts)
+    return list(dict.fromkeys(facet(name, value) for name, value in pairs))
