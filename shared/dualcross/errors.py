@@ -45,24 +45,48 @@ class SourceError(DualcrossError):
 class FetchError(SourceError):
     """The bytes did not arrive."""
 
+    #: what `reason` is where nobody said it more exactly
+    word = "failed"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        url: str | None = None,
+        source_id: str | None = None,
+        reason: str = "",
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(message, url=url, source_id=source_id)
+        #: one word for logs and states: `dns`, `certificate`, `challenge`, `login`, `robots`, `http-404`, …
+        self.reason = reason or self.word
+        #: seconds from now before which another try is useless or unwelcome, None where nobody said
+        self.retry_after = retry_after
+
 
 class FetchTimeout(FetchError):
     """Too slow: connecting, waiting or reading took longer than the bound."""
 
+    word = "timeout"
     retryable = True
 
 
 class FetchBlocked(FetchError):
     """The guard, robots.txt, a login wall or a challenge page refused us."""
 
+    word = "blocked"
+
 
 class FetchTooLarge(FetchError):
     """More bytes than the cap, as sent or after decompression."""
+
+    word = "too-large"
 
 
 class FetchUnreachable(FetchError):
     """The name did not resolve, the connection failed or TLS was refused."""
 
+    word = "unreachable"
     retryable = True
 
 
@@ -77,11 +101,12 @@ class FetchStatus(FetchError):
         retry_after: float | None = None,
         url: str | None = None,
         source_id: str | None = None,
+        reason: str = "",
     ) -> None:
-        super().__init__(message, url=url, source_id=source_id)
+        super().__init__(
+            message, url=url, source_id=source_id, reason=reason or f"http-{status}", retry_after=retry_after
+        )
         self.status = status
-        #: seconds from now that the server asked for, None where it did not
-        self.retry_after = retry_after
         self.retryable = status in (408, 425, 429) or status >= 500
 
 
