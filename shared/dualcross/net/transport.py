@@ -27,6 +27,8 @@ Key = tuple[str, str, int, str]
 #: idle connections kept, and for how many seconds: servers close theirs after 5 to 75
 _IDLE_MOST = 64
 _IDLE_SECONDS = 20.0
+#: bytes of a request gathered before they are sent
+_TOGETHER = 16384
 _SAFE_TO_REPEAT = frozenset({"GET", "HEAD", "OPTIONS"})
 _CODED = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
 
@@ -96,8 +98,7 @@ class GuardedTransport(httpx.BaseTransport):
         if connection is None:
             connection = self._open(key, deadline)
             try:
-                connection.send(message, deadline)
-                _send_body(connection, request, deadline)
+                _send(connection, message, request, deadline)
                 head = connection.head(deadline)
             except BaseException:
                 connection.close()
@@ -301,18 +302,22 @@ def _credentials(relay: httpx.URL) -> str:
     return f"Proxy-Authorization: Basic {token}\r\n"
 
 
-def _send_body(connection: Connection, request: httpx.Request, deadline: Deadline) -> None:
-    chunked = b"chunked" in request.headers.get("transfer-encoding", "").encode("latin-1").lower()
+def _send(connection: Connection, head: bytes, request: httpx.Request, deadline: Deadline) -> None:
+    """Send head and body, a small body in one piece with its head."""
     stream = request.stream
     if not isinstance(stream, httpx.SyncByteStream):
         raise httpx.LocalProtocolError("an asynchronous body cannot be sent")
+    chunked = "chunked" in request.headers.get("transfer-encoding", "").lower()
+    waiting = head
     for piece in stream:
-        if chunked and piece:
-            connection.send(b"%x\r\n%b\r\n" % (len(piece), piece), deadline)
-        elif piece:
-            connection.send(piece, deadline)
+        waiting += b"%x\r\n%b\r\n" % (len(piece), piece) if chunked and piece else piece
+        if len(waiting) > _TOGETHER:
+            connection.send(waiting, deadline)
+            waiting = b""
     if chunked:
-        connection.send(b"0\r\n\r\n", deadline)
+        waiting += b"0\r\n\r\n"
+    if waiting:
+        connection.send(waiting, deadline)
 
 
 __all__ = ["GuardedTransport", "Headers", "tls_context"]
