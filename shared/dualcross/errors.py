@@ -17,6 +17,7 @@ DualcrossError
 │   ├── DeliveryTemporary       try again, after `retry_after` seconds if given   retry
 │   │   └── DeliveryThrottled   told to slow down: says nothing about the address retry, never spends attempts
 │   └── DeliveryPermanent       this address will not work                        no retry
+│       └── DeliveryRefused     this message will not be taken, others may        no retry, no parking
 └── InputError                  what the user gave cannot be used: exit 2
     ├── ConfigError             a setting
     └── QueryError              a query, with the position where it broke
@@ -154,6 +155,10 @@ class DeliveryThrottled(DeliveryTemporary):
 
 class DeliveryPermanent(DeliveryError):
     """This address will not work: park it and tell the operator."""
+
+
+class DeliveryRefused(DeliveryPermanent):
+    """The receiver will not take this message (its size, its content); the address stays as it is."""
 
 
 class InputError(DualcrossError):

@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 from dualcross.alerts.ids import delivery_id
 from dualcross.channels import secrets
-from dualcross.errors import ConfigError, DeliveryPermanent, DeliveryTemporary, InputError
+from dualcross.errors import ConfigError, DeliveryPermanent, DeliveryRefused, DeliveryTemporary, InputError
 from dualcross.ports import Clock, Message
 from dualcross.settings import Settings
 
@@ -73,6 +73,10 @@ class Email:
             raise DeliveryTemporary("the mail server refuses our sign-in; see DUALCROSS_SMTP_URL") from error
         except smtplib.SMTPSenderRefused as error:
             raise DeliveryTemporary(f"the mail server refuses the sender ({error.smtp_code})") from error
+        except smtplib.SMTPDataError as error:
+            if error.smtp_code >= 500:
+                raise DeliveryRefused(_said(error.smtp_code, error.smtp_error)) from error
+            raise _mapped(error.smtp_code, error.smtp_error) from error
         except smtplib.SMTPResponseException as error:
             raise _mapped(error.smtp_code, error.smtp_error) from error
         except (smtplib.SMTPException, OSError) as error:
@@ -140,11 +144,15 @@ def _hand_over(mail: EmailMessage, address: str, settings: Settings) -> None:
 
 
 def _mapped(code: int, text: bytes | str) -> DeliveryTemporary | DeliveryPermanent:
-    words = text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text)
-    said = f"the mail server answered {code} {_line(words, 200)}"
+    said = _said(code, text)
     if code >= 500 and code not in _OUR_FAULT:
         return DeliveryPermanent(said)
     return DeliveryTemporary(said)
+
+
+def _said(code: int, text: bytes | str) -> str:
+    words = text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text)
+    return f"the mail server answered {code} {_line(words, 200)}"
 
 
 def _line(text: str, limit: int) -> str:

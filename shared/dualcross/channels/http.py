@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from dualcross.errors import (
     DeliveryPermanent,
+    DeliveryRefused,
     DeliveryTemporary,
     DeliveryThrottled,
     FetchBlocked,
@@ -32,7 +33,9 @@ _ANSWER = 16_384
 #: a receiver that asks for more is asked again after this many seconds
 _LONGEST_WAIT = 6 * 3600.0
 #: statuses by which a receiver says that this address will never work
-GONE = frozenset({400, 401, 403, 404, 405, 410, 413, 414, 415, 422})
+GONE = frozenset({401, 403, 404, 405, 410})
+#: statuses by which it says that this message will never be taken
+REFUSED = frozenset({400, 413, 414, 415, 422})
 
 
 def client(settings: Settings) -> httpx.Client:
@@ -62,8 +65,8 @@ def post(
 ) -> Answer:
     """POST the bytes and return the answer of a success; redirects are not followed.
 
-    429 raises `DeliveryThrottled`, statuses in `gone` `DeliveryPermanent`, everything else that is no success
-    `DeliveryTemporary`; the address stands in no message, it may be a secret. With `judge` off the caller judges
+    429 raises `DeliveryThrottled`, statuses in `gone` `DeliveryPermanent`, those that speak of the message
+    `DeliveryRefused`, everything else that is no success `DeliveryTemporary`; the address stands in no message, it may be a secret. With `judge` off the caller judges
     the status.
     """
     import httpx
@@ -93,6 +96,8 @@ def check(answer: Answer, clock: Clock, *, gone: frozenset[int] = GONE) -> None:
         raise DeliveryThrottled("the receiver answered 429", retry_after=wait)
     if status in gone:
         raise DeliveryPermanent(f"the receiver answered {status}")
+    if status in REFUSED:
+        raise DeliveryRefused(f"the receiver answered {status}")
     raise DeliveryTemporary(f"the receiver answered {status}", retry_after=wait)
 
 

@@ -6,10 +6,10 @@ from email.message import EmailMessage
 from functools import lru_cache
 from typing import Any
 
-from dualcross.errors import DeliveryPermanent, DeliveryTemporary, DeliveryThrottled
+from dualcross.errors import DeliveryRefused, DeliveryTemporary, DeliveryThrottled
 from dualcross.settings import Settings
 
-_PERMANENT = ("MessageRejected", "BadRequestException")
+_REFUSED = ("MessageRejected", "BadRequestException")
 _SLOW_DOWN = ("TooManyRequestsException", "LimitExceededException", "ThrottlingException")
 
 
@@ -27,8 +27,8 @@ def send(mail: EmailMessage, address: str, settings: Settings) -> str:
         code = error.response.get("Error", {}).get("Code", "")
         if code in _SLOW_DOWN:
             raise DeliveryThrottled(f"SES says {code}") from error
-        if code in _PERMANENT:
-            raise DeliveryPermanent(f"SES says {code}") from error
+        if code in _REFUSED:
+            raise DeliveryRefused(f"SES says {code}") from error
         raise DeliveryTemporary(f"SES says {code}") from error
     except BotoCoreError as error:
         raise DeliveryTemporary(f"SES did not answer: {type(error).__name__}") from error
