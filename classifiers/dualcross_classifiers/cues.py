@@ -1,0 +1,70 @@
+"""The words that carry a topic, in both languages, over text in the plain spelling."""
+
+# ruff: noqa: E501  (a cue is read as one line)
+
+from __future__ import annotations
+
+import re
+
+#: one of these must occur, or the article is about none of the topics
+GATE = (
+    "工业互联", "工业物联", "双跨", "跨行业", "跨领域", "上云", "上平台", "智改数转", "产业大脑", "行业大脑", "标识解析",
+    "工业app", "工业软件", "工业数据", "工业大数据", "工业云", "数字化改造", "数字化转型", "两化融合", "接入平台",
+    "industrial internet", "industrial interconn", "iiot", "dual-cross", "dual cross", "double-cross", "double cross",
+    "cross-industry", "cross-sector", "cross-field", "cross-domain", "cross industry", "cross sector", "shuangkua",
+    "industrial iot", "cosmoplat", "connected factor", "onto the cloud", "to the cloud",
+)  # fmt: skip
+GATE_TRADITIONAL = (
+    "工業互聯", "工業網際", "工業物聯", "雙跨", "跨行業", "跨領域", "上雲", "產業大腦", "標識解析", "數字化轉型", "數位轉型",
+)  # fmt: skip
+
+#: words for the national class of platforms
+CLASS = re.compile(
+    r"双跨|跨行业[、,和与及 ]{0,2}跨领域|跨领域[、,和与及 ]{0,2}跨行业|双\W?跨\W?平台"
+    r"|dual[- ]?cross|double[- ]cross|shuang ?kua|cross[- ](?:industry|sector)(?:,| and|/)? ?,? ?cross[- ](?:field|domain|sector|industry)"
+)
+INTERNET = re.compile(r"工业(?:互联|物联)|industrial (?:internet|interconn|iot)|iiot")
+
+CUES = {
+    name: re.compile(pattern)
+    for name, pattern in {
+        "select": r"入选|上榜|跻身|获评|榜上有名|入列|入围|获认定|被认定|在列|登榜|中榜|选上|selected|named (?:to|as|among)|joins?\b|made (?:it|the (?:cut|list))|listed as|recognized as|recognised as",
+        "list": r"名单|清单|名录|公布|揭晓|出炉|放榜|\blist(?:s|ed)?\b|roster|announced|published",
+        "new": r"新增|新入选|新晋|首次|首家|首个|零的突破|再添|填补|新面孔|唯一|first (?:time|national|from)|additions?|newcomer|only (?:company|platform)",
+        "notice": r"公示|拟入选|拟确定|拟新增|异议|public(?:ly)? (?:notice|comment|solicit)|objection|shortlist|proposed list",
+        "call": r"申报|征集|遴选|报送|申请书|截止|推荐函|组织开展|applications?|apply|deadline|solicit|call for",
+        "recommend": r"推荐|择优|初审|recommend",
+        "target": r"力争|拟培育|培育|打造|目标|规划|计划到|到20\d\d年|争取|\bwill (?:select|cultivate|build)|\baims?\b|\btarget|plans? to|by 20\d\d",
+        "strive": r"冲刺|争创|备战|入库|后备|培育库|种子|陪跑|bid for|vying|hopes? to",
+        "deny": r"未入选|未能|落选|无缘|并非|没有一家|尚未|暂无|不属于|并未|不在|空白|辟谣|失实|\bnot\b|failed to|missed|without|no (?:company|platform)|has yet|denied|false",
+        "evaluate": r"动态评价|复核|复评|评价结果|蝉联|再次入选|通过评价|evaluation|re-?selected|retain",
+        "rank": r"位列|排名|位次|居首|第[一二三四五六七八九十\d]+[位名]|榜首|首位|rank|tops|place",
+        "out": r"移出|退出|撤销|取消资格|调出|不再列入|摘牌|除名|removed|withdr|dropped|delisted|struck off",
+        "move": r"迁至|迁入|落户|搬迁|迁到|总部.{0,6}迁|迁址|移师|relocat|moved (?:its|to|from)|headquarters",
+        "number": r"[0-9〇零一二两三四五六七八九十百]+[家个](?:国家级?)?[“\"]?(?:双跨|跨行业)|总数|累计|在册|增至|达到|brings? the total|in total|altogether",
+        "document": r"《[^》]{4,}》|〔20\d\d〕|(?:行动)?方案|意见|措施|办法|细则|指南|规划|条例|标准|十条|条措施|measures|plan\b|guidelines?|opinions|regulations?|action plan|blueprint|rules",
+        "issue": r"印发|出台|发布|施行|实施|解读|颁布|正式公布|起草|issued?|unveil|released?|rolled out|takes? effect",
+        "draft": r"征求意见|草案|draft",
+        "clause": r"第[一二三四五六七八九十]+条|[一二三四五六]、|总体要求|重点任务|保障措施|各市人民政府|特此通知|主管部门",
+        "money": r"补贴|奖励|资金|贴息|奖补|万元|subsid|grants?|incentive|reward",
+        "adopt": r"接入|上云|上平台|用上|应用率|普及率|覆盖|联网|设备上云|连接设备|数控化率|渗透率|万台|万家企业|connected|adopt|onto the cloud|penetration|hooked up",
+        "gain": r"能耗|停机|良率|交货周期|成本|效率|降低|缩短|提升|下降|percent|per cent|reduc|cut\b|savings?|downtime",
+        "case": r"车间|老板|工人|班组|厂长|产线|生产线|作坊|工厂|workshop|factory|plant|workers?",
+        "business": r"融资|签约|合作|战略|上线|发布会|新品|版本|收购|上市|营收|客户|订单|投资|funding|partner|launch|acqui|ipo|revenue|customers?|signed",
+        "people": r"董事长|总经理|创始人|ceo|副总裁|chairman|founder|president",
+        "provincial": r"省级|市级|区级|我省|全省认定|省重点|provincial(?:-level)?|municipal(?:-level)?",
+        "other-list": r"试点示范|5g工厂|全连接工厂|灯塔|示范工厂|揭榜|优秀场景|专精特新|标杆企业|单项冠军|示范区|lighthouse|demonstration|pilot",
+        "ranker": r"forrester|gartner|\bidc\b|hurun|胡润|象限|五星级|榜单",
+        "opinion": r"观点|笔者|怎样|如何|什么是|一文|为什么|建议|误区|思考|评论|读懂|问答|how to|opinion|commentary|why |what is|column",
+        "job": r"招聘|岗位|薪资|应届|简历|hiring|vacanc|job",
+        "quiz": r"题库|单选|多选|试题|答题|考试|quiz|exam",
+        "warn": r"骗局|谨防|提醒|冒充|代办|风险提示|声明|scam|beware|fraud|warn",
+        "wish": r"建议案|提案|期待|呼吁|希望|盼|urge|hope|wish|propos",
+        "show": r"展会|展区|展馆|亮相|参观|调研|考察|论坛|峰会|expo|exhibition|visited|forum|summit",
+        "user": r"基于|依托|借助|引入|选用|采用|赋能|供应商|powered by|based on|uses?\b|built on",
+        "profile": r"成立于|公司简介|业务涵盖|总部位于|旗下|曾入选|先后获|荣获|established in|founded in|headquartered",
+        "past": r"此前|去年|曾|早在|19年|20年|22年|当年|previously|last year|earlier|back in",
+        "government": r"工信部|工业和信息化部|工信厅|经信委|经信厅|工信局|经信局|ministry|miit|authorit",
+        "abroad": r"欧盟|德国|日本|韩国|印度|美国|eu\b|european|german|japan|korea|india|united states",
+    }.items()
+}
