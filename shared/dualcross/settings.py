@@ -60,6 +60,7 @@ TABLE: tuple[Setting, ...] = (
     Setting("queue_read", str, "", "address of the read queue", cloud=True),
     Setting("queue_fanout", str, "", "address of the fan-out queue", cloud=True),
     Setting("queue_deliver", str, "", "address of the deliver queue", cloud=True),
+    Setting("stack", str, "", "name of the stack, carried by its metrics", cloud=True),
     Setting("log_level", str, "INFO", "DEBUG, INFO, WARNING or ERROR", cloud=True),
 )
 
@@ -97,6 +98,7 @@ class Settings:
     queue_read: str = ""
     queue_fanout: str = ""
     queue_deliver: str = ""
+    stack: str = ""
     log_level: str = "INFO"
 
     @property
