@@ -11,9 +11,9 @@ def delivery_id(alert_id: str, subscription_id: str, channel: str, kind: str = "
     return _digest(alert_id, subscription_id, channel, kind)
 
 
-def digest_id(subscription_id: str, channel: str, slot: datetime, part: int = 0) -> str:
+def digest_id(subscription_id: str, slot: datetime, part: int = 0) -> str:
     """Return the id of the digest that tells what was held until `slot`; `part` counts stragglers from 1."""
-    return _digest(slot.astimezone(UTC).isoformat(), subscription_id, channel, f"digest/{part}")
+    return _digest(slot.astimezone(UTC).isoformat(), subscription_id, "digest", str(part))
 
 
 def _digest(*parts: str) -> str:

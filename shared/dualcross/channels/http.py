@@ -66,8 +66,8 @@ def post(
     """POST the bytes and return the answer of a success; redirects are not followed.
 
     429 raises `DeliveryThrottled`, statuses in `gone` `DeliveryPermanent`, those that speak of the message
-    `DeliveryRefused`, everything else that is no success `DeliveryTemporary`; the address stands in no message, it may be a secret. With `judge` off the caller judges
-    the status.
+    `DeliveryRefused`, everything else that is no success `DeliveryTemporary`. The address stands in no error, it
+    may be a secret. With `judge` off the caller judges the status.
     """
     import httpx
 
