@@ -9,13 +9,13 @@ import re
 #: one of these must occur, or the article is about none of the topics
 GATE = (
     "工业互联", "工业物联", "双跨", "跨行业", "跨领域", "上云", "上平台", "智改数转", "产业大脑", "行业大脑", "标识解析",
-    "工业app", "工业软件", "工业数据", "工业大数据", "工业云", "数字化改造", "数字化转型", "两化融合", "接入平台",
+    "工业app", "工业数据", "工业大数据", "工业云", "接入平台",
     "industrial internet", "industrial interconn", "iiot", "dual-cross", "dual cross", "double-cross", "double cross",
     "cross-industry", "cross-sector", "cross-field", "cross-domain", "cross industry", "cross sector", "shuangkua",
-    "industrial iot", "cosmoplat", "connected factor", "onto the cloud", "to the cloud",
+    "industrial iot", "cosmoplat", "connected factor", "onto the cloud",
 )  # fmt: skip
 GATE_TRADITIONAL = (
-    "工業互聯", "工業網際", "工業物聯", "雙跨", "跨行業", "跨領域", "上雲", "產業大腦", "標識解析", "數字化轉型", "數位轉型",
+    "工業互聯", "工業網際", "工業物聯", "雙跨", "跨行業", "跨領域", "上雲", "產業大腦", "標識解析",
 )  # fmt: skip
 
 #: words for the national class of platforms
