@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from dualcross.model import Delivery, SourceState
 from dualcross.ports import Commit
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICRO = timedelta(microseconds=1)
 
 
@@ -23,7 +23,7 @@ def micros(moment: datetime | None) -> int | None:
     if moment is None:
         return None
     aware(moment)
-    return (moment - _EPOCH) // _MICRO
+    return (moment - EPOCH) // _MICRO
 
 
 def aware_state(state: SourceState) -> None:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from dualcross.errors import StoreError, StoreUnavailable
-from dualcross.stores.sqlite.schema import prepare
+from dualcross.stores.sqlite.schema import STEPS, prepare
 
 Connect = Callable[[str], sqlite3.Connection]
 #: milliseconds that a writer waits for another process
@@ -50,7 +50,7 @@ def translated(path: str) -> Iterator[None]:
 class Database:
     """A database file: `read` and `write` hand out the thread's connection."""
 
-    def __init__(self, path: str, connect: Connect = connect) -> None:
+    def __init__(self, path: str, connect: Connect = connect, steps: tuple[str, ...] = STEPS) -> None:
         self.path = path
         self._connect = connect
         self._local = threading.local()
@@ -62,7 +62,7 @@ class Database:
         if not parent.is_dir():
             raise StoreError(f"{path}: no folder {parent}; make it first")
         with translated(path):
-            prepare(self._connection(), path)
+            prepare(self._connection(), path, steps)
 
     @contextmanager
     def read(self) -> Iterator[sqlite3.Connection]:

@@ -57,12 +57,12 @@ STEPS: tuple[str, ...] = (
     """,
     """
     CREATE TABLE commands (
-        seq INTEGER PRIMARY KEY, hop TEXT NOT NULL, key TEXT NOT NULL, command TEXT NOT NULL,
-        not_before INTEGER NOT NULL, tries INTEGER NOT NULL DEFAULT 0, lease_until INTEGER,
-        dead INTEGER NOT NULL DEFAULT 0, error TEXT NOT NULL DEFAULT ''
+        seq INTEGER PRIMARY KEY, hop TEXT NOT NULL, urgency INTEGER NOT NULL, key TEXT NOT NULL, command TEXT NOT NULL,
+        not_before INTEGER NOT NULL, tries INTEGER NOT NULL DEFAULT 0, taken INTEGER, dead INTEGER,
+        error TEXT NOT NULL DEFAULT ''
     );
-    CREATE UNIQUE INDEX commands_waiting ON commands (key) WHERE lease_until IS NULL AND NOT dead;
-    CREATE INDEX commands_due ON commands (dead, not_before, seq);
+    CREATE UNIQUE INDEX commands_waiting ON commands (key) WHERE taken IS NULL AND dead IS NULL;
+    CREATE INDEX commands_due ON commands (urgency, not_before, seq) WHERE taken IS NULL AND dead IS NULL;
     """,
 )
 VERSION = len(STEPS)
