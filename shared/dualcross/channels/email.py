@@ -93,7 +93,6 @@ def build(message: Message, settings: Settings, clock: Clock) -> EmailMessage:
     mail["To"] = Address(addr_spec=secrets.resolve(message.subscription.address, settings))
     mail["Date"] = email.utils.format_datetime(message.sent_at or clock.now())
     mail["Message-ID"] = f"<{message.delivery_id}@{domain}>"
-    mail["Content-Language"] = message.subscription.language
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
     mail["X-Entity-Ref-ID"] = message.delivery_id
@@ -109,6 +108,8 @@ def build(message: Message, settings: Settings, clock: Clock) -> EmailMessage:
         mail["In-Reply-To"] = mail["References"] = f"<{told}@{domain}>"
     mail.set_content(message.text, subtype="plain", charset="utf-8", cte="quoted-printable")
     mail.add_alternative(message.html, subtype="html", charset="utf-8", cte="quoted-printable")
+    # Last, because becoming a multipart moves such headers into the first part.
+    mail["Content-Language"] = message.subscription.language
     return mail
 
 
