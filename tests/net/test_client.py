@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from dualcross.errors import FetchBlocked, FetchTooLarge
-from dualcross.net.client import client
+from dualcross.net import client
 from dualcross.settings import Settings
 
 OPEN = Settings(allow_private="127.0.0.1", fetch_timeout=2.0)

@@ -158,7 +158,7 @@ def test_a_name_is_resolved_once_and_again_only_when_the_answer_is_old() -> None
 
 def test_a_name_server_that_hangs_does_not_hold_us(monkeypatch: pytest.MonkeyPatch) -> None:
     release = threading.Event()
-    monkeypatch.setattr("socket.getaddrinfo", lambda *args, **kwargs: [] if release.wait(10) else [])
+    monkeypatch.setattr("socket.getaddrinfo", lambda *args, **kwargs: [release] * (not release.wait(10)))
     started = time.monotonic()
     with pytest.raises(TimeoutError):
         system_resolver("slow.example.com", timeout=0.05)

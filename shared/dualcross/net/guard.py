@@ -134,6 +134,8 @@ class Guard:
         try:
             texts = self._resolve(name)
         except OSError as error:
+            if inner:
+                raise ValueError("it names an inner network") from error
             raise FetchUnreachable(f"{name} does not resolve: {error}", url=name, reason="dns") from error
         if not texts:
             raise FetchUnreachable(f"{name} has no address", url=name, reason="dns")

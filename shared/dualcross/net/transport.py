@@ -50,8 +50,9 @@ class GuardedTransport(httpx.BaseTransport):
     """Carries httpx requests over guarded HTTP/1.1 connections.
 
     Raises `FetchBlocked` from the guard, `FetchTooLarge` above `max_bytes` sent or expanded, and httpx's own
-    exceptions for everything else. `request.extensions` may hold `deadline` (a `Deadline`) and `proxy` (an http
-    address); without the first, `timeout` seconds bound the whole exchange.
+    exceptions for everything else. `request.extensions` may hold `deadline` (a `Deadline`), `proxy` (an http
+    address) and `cut` (the reader will stop by itself, so a large announced size is fine); without the first,
+    `timeout` seconds bound the whole exchange.
     """
 
     def __init__(
@@ -116,7 +117,8 @@ class GuardedTransport(httpx.BaseTransport):
                 connection.close()
             return httpx.Response(head.status, headers=head.headers, stream=httpx.ByteStream(b""))
         try:
-            body, keep = self._framed(connection, head, deadline, keep=keep)
+            cut = bool(request.extensions.get("cut"))
+            body, keep = self._framed(connection, head, deadline, keep=keep, cut=cut)
         except BaseException:
             connection.close()
             raise
@@ -135,7 +137,7 @@ class GuardedTransport(httpx.BaseTransport):
         return httpx.Response(head.status, headers=headers, stream=stream)
 
     def _framed(
-        self, connection: Connection, head: Head, deadline: Deadline, *, keep: bool
+        self, connection: Connection, head: Head, deadline: Deadline, *, keep: bool, cut: bool
     ) -> tuple[Iterator[bytes], bool]:
         """Return the body by its framing, and whether the connection outlives it."""
         codings = (head.value(b"transfer-encoding") or b"").lower()
@@ -144,7 +146,7 @@ class GuardedTransport(httpx.BaseTransport):
         size = None if codings else body_size(head)
         if size is None:
             return connection.until_closed(deadline), False
-        if size > self._max_bytes:
+        if size > self._max_bytes and head.status < 300 and not cut:
             raise FetchTooLarge(f"the server announces {size} bytes, the cap is {self._max_bytes}")
         return connection.sized(size, deadline), keep
 
