@@ -118,12 +118,16 @@ def digest(folder: Path = CORPUS) -> dict[str, str]:
 
 #: names nobody can word otherwise; each counts as one character of a run
 _FIXED = re.compile(
-    "跨行业跨领域工业互联网平台|跨行業跨領域工業互聯網平[台臺]|工业和信息化部|工業和信息化部|信息技术发展司"
+    "跨行业跨领域工业互联网平台|跨行業跨領域工業互聯網平[台臺]|工业和信息化部|工業和信息化部|信息技术发展司|新疆生产建设兵团"
     "|江苏徐工信息技术股份有限公司|中华人民共和国|新疆维吾尔自治区|内蒙古自治区|广西壮族自治区|宁夏回族自治区"
 )
 _QUOTED = re.compile(r"《[^》]{2,80}》")
 _HAN = re.compile("[\u3400-\u9fff※]+")
-_WORDS = re.compile(r"[a-z0-9'’-]+")
+_WORDS = re.compile(r"[a-z0-9'’-]+|※")
+_FIXED_EN = re.compile(
+    r"cross-(?:industry|sector) and cross-(?:field|sector|domain)(?: industrial internet)? platforms?"
+    r"|ministry of industry and information technology"
+)
 _QUOTED_EN = re.compile(r"“[^”]{20,200}”|\"[^\"]{20,200}\"|(?<![a-z])'[^']{20,200}'(?![a-z])", re.IGNORECASE)
 
 
@@ -131,7 +135,7 @@ def runs(text: Text) -> set[str]:
     """Return the runs of 12 Chinese characters and 8 English words that no other group may share."""
     whole = _FIXED.sub("※", _QUOTED.sub("《》", text.title + "\n" + text.text))
     found = {run[i : i + 12] for run in _HAN.findall(whole) for i in range(len(run) - 11)}
-    for sentence in re.split(r"[\n.;:!?]", _QUOTED_EN.sub("|", whole.lower())):
+    for sentence in re.split(r"[\n.;:!?]", _FIXED_EN.sub("※", _QUOTED_EN.sub("|", whole.lower()))):
         words = _WORDS.findall(sentence)
         found |= {" ".join(words[i : i + 8]) for i in range(len(words) - 7)}
     return found
