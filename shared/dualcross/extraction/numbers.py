@@ -90,6 +90,10 @@ def _chinese(text: str) -> float | None:
         elif c in _UNITS:
             section += (digit or 1) * _UNITS[c]
             digit = 0
+        elif c == "亿" and total:
+            # 一万亿: the greater scale multiplies all that stands before it
+            total = (total + section + digit) * _SCALES[c]
+            section = digit = 0
         else:
             total += (section + digit or 1) * _SCALES[c]
             section = digit = 0

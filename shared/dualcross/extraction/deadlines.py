@@ -1,0 +1,180 @@
+"""Days by which applications for a national round must be filed."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from datetime import date
+
+from dualcross.extraction import classes
+from dualcross.extraction.normal import Prepared
+from dualcross.extraction.sentences import Sentence
+from dualcross.model import Deadline
+
+_DAY_ZH = (
+    r"(?:(?P<y>20[12]\d)\s?年\s?)?(?P<m>\d{1,2})\s?月\s?(?:(?P<d>\d{1,2})\s?[日号]|(?P<end>底|末|上旬|中旬|下旬))(?:\s?\([^()]{1,8}\))?"
+    r"|(?P<y2>20[12]\d)[-./](?P<m2>\d{1,2})[-./](?P<d2>\d{1,2})"
+)
+_CLOCK = r"(?:\s?(?:上午|下午|中午|晚上?|24时|24:00)?\s?(?:\d{1,2}(?:[:时点]\d{0,2}分?)?)?(?:整)?)?"
+_FILE_ZH = r"(?:报送|提交|寄送|报至|报我|报工信|报工业|报到|上报|申报|填报|上传|送达|递交|推荐|报省|报市|寄至|邮寄|发送|注册|录入|完成网上|网上填|材料)"
+_MONTH = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+_DAY_EN = (
+    rf"(?:(?P<mon>{_MONTH})[a-z]*\.?\s(?P<ed>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s(?P<ey>20[12]\d))?"
+    rf"|(?P<ed2>\d{{1,2}})(?:st|nd|rd|th)?\s(?P<mon2>{_MONTH})[a-z]*\.?(?:,?\s(?P<ey2>20[12]\d))?)"
+)
+_ZH = (
+    re.compile(rf"(?:{_DAY_ZH}){_CLOCK}\s?(?:之前|以前|前|截止|止)"),
+    re.compile(
+        rf"(?:截止|截至|延长至|延期至|延期到|延长到|顺延至|推迟至|止于|deadline)(?:时间|日期|日|期限)?(?:为|至|到|是|调整为|延至)?[^,。;\d]{{0,6}}[:：]?\s?(?:{_DAY_ZH})"
+    ),
+    re.compile(
+        rf"(?:申报|报送|受理|填报|报名|推荐|提交)[^,。;]{{0,8}}(?:时间|期限|日期)?[^,。;]{{0,10}}?月\d{{1,2}}日[^,。;]{{0,6}}?(?:至|到|-|—|~)(?:{_DAY_ZH})"
+    ),
+)
+_EN = (
+    re.compile(
+        rf"\b(?:by|before|no later than|not later than|until|till|due(?: on| by)?|clos(?:es|ing|e)(?: on)?|deadline (?:is|of|was|has been \w+ to|falls on|for[^.;]{{0,60}}? is)|extended (?:\w+ )?(?:to|until)|ends? on)\s(?:the end of\s|midnight on\s|[A-Z][a-z]+day,?\s)?{_DAY_EN}"
+    ),
+    re.compile(rf"\bdeadline\b[^.;]{{0,80}}?\b{_DAY_EN}"),
+)
+_FILE_EN = re.compile(
+    r"\b(?:submit\w*|submission\w*|appl(?:y|ies|ication\w*|icants?)|fil(?:e|ed|ing)|deadline|recommend\w*|nominat\w*|materials|hand(?:ed)? in|entries|register)\b",
+    re.IGNORECASE,
+)
+_NOT = re.compile(
+    r"异议|公示期|公示时间|征求意见|反馈意见|意见反馈|修改意见|大会|展会|论坛|参会|会议|培训|答辩|验收|建设期|试用|招聘|应聘|招标|投标|开标|签到|评选活动|大赛|赛事"
+    r"|objection|comment|feedback|conference|expo|forum|hearing|register for|contest|recruit|tender|bid(?:s|ding)\b|exhibit|vot(?:e|ing)",
+    re.IGNORECASE,
+)
+_RECOMMEND = re.compile(r"推荐|汇总|主管部门|各省|recommend|nominat|provinc", re.IGNORECASE)
+_CALLING = re.compile(
+    r"申报|征集|遴选|报送|推荐|appl(?:y|ication|ications|icants)|submit|call for|nominat|recommend|selection",
+    re.IGNORECASE,
+)
+_OTHER_CALL = re.compile(
+    r"(?:试点示范|示范项目|典型案例|应用案例|特色型|专业型|省级|市级|揭榜挂帅|5G工厂|智能工厂|创新领航|小巨人|专精特新|优秀案例|解决方案|示范区|pilot|provincial-level|featured|lighthouse)[^。;\n]{0,40}(?:申报|征集|推荐|报送|遴选|appl|submi|nominat)",
+    re.IGNORECASE,
+)
+_ROUND = re.compile(
+    r"(20[12]\d)\s?年(?:度)?[^,。;]{0,10}(?:跨行业|双跨|“双跨)|(20[12]\d)[^.;]{0,24}(?:cross[\s-]industry|dual[\s-]cross)",
+    re.IGNORECASE,
+)
+
+
+def find(prepared: Prepared) -> tuple[Deadline, ...]:
+    """Return the filing deadlines for a national round later than the page's date; none where it is undated."""
+    published = _published(prepared)
+    if published is None:
+        return ()
+    out: dict[str, Deadline] = {}
+    for sentence in prepared.sentences:
+        if not _concerns_round(prepared, sentence):
+            continue
+        for day, start, end in _days(sentence.text, published):
+            if day <= published or not _files(sentence.text, start, end):
+                continue
+            iso = day.isoformat()
+            out.setdefault(
+                iso,
+                Deadline(
+                    date=iso,
+                    what=_what(sentence.text[max(0, start - 40) : end + 60], english=prepared.english),
+                    round=_round(prepared, published),
+                    by="deadline.filing",
+                    evidence=(prepared.evidence(sentence.start, sentence.end),),
+                ),
+            )
+    return tuple(sorted(out.values(), key=lambda d: d.date))
+
+
+def _published(prepared: Prepared) -> date | None:
+    raw = prepared.article.published or ""
+    return date.fromisoformat(raw[:10]) if re.match(r"\d{4}-\d\d-\d\d", raw) else None
+
+
+def _concerns_round(prepared: Prepared, sentence: Sentence) -> bool:
+    """The last call spoken of before the day is the national round's, in the text or in the headline."""
+    before = prepared.text[: sentence.end]
+    last_other = max((m.start() for m in _OTHER_CALL.finditer(before)), default=-1)
+    nation = [c for c in _mentions(before) if c > last_other or _same_sentence(prepared, c, last_other)]
+    if nation:
+        near = before[max(0, nation[-1] - 120) :]
+        if re.search(r"申报|征集|遴选|推荐|报送|appl|call|nominat|submi|select", near, re.IGNORECASE):
+            return True
+    titled = any(c.level == "national" for c in classes.find(prepared.title)) and bool(_CALLING.search(prepared.title))
+    return titled and last_other < 0
+
+
+def _mentions(before: str) -> list[int]:
+    out = []
+    at = 0
+    for line in before.split("\n"):
+        out += [at + c.start for c in classes.find(line) if c.level == "national"]
+        at += len(line) + 1
+    return out
+
+
+def _same_sentence(prepared: Prepared, a: int, b: int) -> bool:
+    """`双跨平台与试点示范项目申报` calls for both at once."""
+    return b >= 0 and any(s.start <= a < s.end and s.start <= b < s.end for s in prepared.sentences)
+
+
+def _days(text: str, published: date) -> list[tuple[date, int, int]]:
+    out: list[tuple[date, int, int]] = []
+    for pattern in (*_ZH, *_EN):
+        for m in pattern.finditer(text):
+            day = _day(m, published)
+            if day and not any(a < m.end() and m.start() < b and d == day for d, a, b in out):
+                out.append((day, m.start(), m.end()))
+    return out
+
+
+def _day(m: re.Match[str], published: date) -> date | None:
+    g = m.groupdict()
+    try:
+        if g.get("mon") or g.get("mon2"):
+            month = _MONTH.split("|").index(str(g.get("mon") or g.get("mon2"))) + 1
+            return _dated(g.get("ey") or g.get("ey2"), month, int(str(g.get("ed") or g.get("ed2"))), published)
+        if g.get("y2"):
+            return date(int(g["y2"]), int(g["m2"]), int(g["d2"]))
+        month = int(g["m"])
+        if g.get("d"):
+            return _dated(g.get("y"), month, int(g["d"]), published)
+        day = {"上旬": 10, "中旬": 20}.get(g["end"])
+        year = int(g["y"]) if g.get("y") else _dated(None, month, 1, published).year
+        return date(year, month, day or calendar.monthrange(year, month)[1])
+    except (ValueError, TypeError, KeyError):
+        return None
+
+
+def _dated(year: str | None, month: int, day: int, published: date) -> date:
+    """A day without a year is the publication year's, or the next one's where it would lie half a year back."""
+    if year:
+        return date(int(year), month, day)
+    guess = date(published.year, month, day)
+    return date(published.year + 1, month, day) if (published - guess).days > 183 else guess
+
+
+def _files(text: str, start: int, end: int) -> bool:
+    clause_start = max(text.rfind(mark, 0, start) for mark in "。;\n")
+    near = text[max(clause_start + 1, start - 90) : end + 110]
+    close = re.split(r"[。;]", text[max(clause_start + 1, start - 50) : end + 50])
+    if any(_NOT.search(part) for part in close[:1]):
+        return False
+    if re.search("[\u4e00-\u9fff]", near):
+        return bool(re.search(_FILE_ZH, near))
+    return bool(_FILE_EN.search(near))
+
+
+def _what(near: str, *, english: bool) -> str:
+    recommended = bool(_RECOMMEND.search(near))
+    if english:
+        return (
+            "recommendations of dual-cross platforms due" if recommended else "applications of dual-cross platforms due"
+        )
+    return "双跨平台推荐材料报送截止" if recommended else "双跨平台申报截止"
+
+
+def _round(prepared: Prepared, published: date) -> str:
+    m = _ROUND.search(prepared.title) or _ROUND.search(prepared.text)
+    return (m.group(1) or m.group(2)) if m else str(published.year)

@@ -1,0 +1,211 @@
+"""Titles of industrial Internet policy documents in running text and headlines, bracketed, quoted or bare."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+Form = Literal["policy", "call", "list", "draft"]
+
+#: what makes a document one on the industrial Internet
+_TOPIC_ZH = re.compile(
+    r"工业互联网|互联网\+先进制造业|制造业(?:与|和)互联网|双跨|跨行业.?跨领域|工业\s?APP|上云上平台|企业上云|工业大数据|两化(?:深度)?融合"
+    r"|(?:信息化和工业化|新一代信息技术与制造业)(?:深度)?融合|(?:制造业|工业|中小企业)[^》]{0,10}数字化转型|5G全连接工厂|工业互联|工赋"
+)
+_TOPIC_EN = re.compile(
+    r"industrial[\s-]internet|\bIIoT\b|industrial interconnection|internet\s?(?:\+|plus)\s?advanced manufacturing|cross[\s-]industry|dual[\s-]cross"
+    r"|manufacturing(?: industry)? (?:and|with) (?:the )?internet|informati[sz]ation and industriali[sz]ation"
+    r"|digital transformation (?:of|in|for) (?:the )?(?:manufactur\w+|industr\w+|small)|manufacturing digital transformation",
+    re.IGNORECASE,
+)
+_NOUN_ZH = (
+    r"(?:行动计划|工作计划|建设计划|计划|行动方案|实施方案|推进方案|工作方案|方案|指导意见|实施意见|若干意见|意见|管理办法|评价方法|办法|实施细则|细则|建设指南|指南|指引"
+    r"|若干措施|政策措施|措施|扶持政策|若干政策|政策|发展规划|规划|工作要点|要点|行动|规定|通知|公告|通告|函)"
+)
+_TAIL_ZH = r"(?:\s?\([^()]{2,20}\))*(?:的(?:通知|公告|函))?(?:\([^()]{2,20}\))*"
+_ENDS_AS_POLICY = re.compile(_NOUN_ZH + _TAIL_ZH + r"$")
+_LIST_ZH = re.compile(r"(?:名单|清单|公示|目录|结果|榜单)" + _TAIL_ZH + "$")
+_NO_POLICY = re.compile(
+    r"白皮书|蓝皮书|绿皮书|报告|标准(?!化体系建设)|规范$|参考架构|词典|手册|教程|导论|读本|案例集|指数|协议|合同|招股|说明书|条例|(?<![办方])法$|杂志|周刊|日报|晚报|时报|新闻|研究$|评测|测评|问答|"
+    r"倡议|宣言|评价指标|GB/?T|YD/?T|团体|奖学金|保险|采购公告|招标|中标|招聘|募集|股东|年报|季报|解读$|(?:业务|产品|解决|战略|服务)(?:方案|规划|计划)$"
+)
+_CALL = re.compile(r"申报|征集|推荐|遴选|报送|延长|延期|组织开展.{0,40}(?:试点示范|评价|评估)|组织参加")
+_DRAFT = re.compile(r"征求意见|草案|送审稿|公开征集.{0,6}意见|draft|for (?:public )?comment|soliciting", re.IGNORECASE)
+
+_NOUN_EN = (
+    r"(?:(?:Three-Year |Five-Year |Annual )?(?:Action|Work|Implementation|Development|Working|Special) (?:Plans?|Programmes?|Programs?|Schemes?)|(?:Guiding|Implementation|Implementing|Several) Opinions|Opinions"
+    r"|(?:Supporting |Support )?Policies|(?:Administrative |Management |Several |Interim |Support )?Measures|(?:Construction |Development )?Guid(?:elines?|ance|e)|Outlines?|Notice|Circular|Roadmap|Regulations?|Rules|Blueprint|Plans?)"
+)
+_QUOTED_EN = re.compile(r"[“\"]([^“”\"]{12,260})[”\"]")
+_NAMED_EN = re.compile(
+    r"(?<![A-Za-z])(?P<t>(?:[A-Z\d][\w+&'’/-]*|\"[^\"]{3,60}\"|\+)(?:\s(?:[A-Z\d][\w+&'’/-]*|\"[^\"]{3,60}\"|of|for|and|on|the|in|to|with|by|from|a|\+|&|\(20\d\d\s?[-—]\s?20\d\d\)))*)"
+)
+_BARE_EN = re.compile(
+    r"\b(?:issued|issues|issue|issuing|released|releases|releasing|unveil(?:s|ed|ing)?|publish(?:es|ed|ing)?|announc(?:es|ed|ing)|rolled out|rolls out|launch(?:es|ed)|adopt(?:s|ed)|put forward|promulgat(?:es|ed)|introduc(?:es|ed)|came out with|printed and distributed)"
+    r"\s(?:(?:an?|the|its|their|new|a set of|this year's)\s)*(?P<t>(?:[\w-]+\s){0,6}?(?:action plan|implementation plan|work plan|guidelines?|guiding opinions|opinions|measures|plan|policy|policies|notice|circular|blueprint|roadmap|programme|program)"
+    r"(?:\s(?:on|for|to|of|about|titled|aimed at|aiming to|covering|that|which)\s[^.;\n]{6,160}?)?)(?=[.,;\n]|\s(?:on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|last|this|yesterday|with|as|which|that|in (?:a bid|January|February|March|April|May|June|July|August|September|October|November|December))\b|$)",
+    re.IGNORECASE,
+)
+_BARE_ZH = re.compile(
+    r"(?:印发|发布|出台|制定出台|下发|推出|公布|发出)(?:了|的)?(?P<t>(?:[^\s,。;:《》“”()、]|“[^”]{2,24}”|\(20\d\d[^()]{1,8}\)){4,60}?(?:行动计划|行动方案|实施方案|推进方案|指导意见|实施意见|若干措施|管理办法|工作要点|发展规划|工作计划|若干政策|扶持政策|建设指南)(?:\(20\d\d[^()]{1,10}\))?)"
+)
+_NOTICE_ZH = re.compile(
+    r"(?:^|(?<=\n))(?P<t>[^\n《》。;]{0,50}?关于[^\n《》。;]{4,90}?(?:的?(?:通知|意见|公告|函|通告|方案|措施))(?:\([^()]{2,16}\))?)(?=$|\n)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A title's span in the string searched (inside its brackets), its form, and how it was set off."""
+
+    start: int
+    end: int
+    form: Form
+    how: Literal["bracket", "quote", "named", "bare", "notice"]
+
+
+def find(text: str) -> list[Title]:
+    """Return the policy titles of a normalised text, in order."""
+    out = [*_bracketed(text), *_quoted(text)]
+    taken = [(t.start, t.end) for t in out]
+    for pattern, how in ((_NOTICE_ZH, "notice"), (_BARE_ZH, "bare"), (_NAMED_EN, "named"), (_BARE_EN, "bare")):
+        for m in pattern.finditer(text):
+            title = _judge_bare(text, m.start("t"), m.end("t"), how)
+            if title and not any(a < title.end and title.start < b for a, b in taken):
+                out.append(title)
+                taken.append((title.start, title.end))
+    return sorted(out, key=lambda t: t.start)
+
+
+def _judge_bare(text: str, start: int, end: int, how: str) -> Title | None:
+    words = text[start:end]
+    if how == "named":
+        return _named(text, start, end)
+    if how == "notice":
+        if not _TOPIC_ZH.search(words) or _NO_POLICY.search(words):
+            return None
+        return Title(start, end, _form_zh(words), "notice")
+    if re.search("[\u4e00-\u9fff]", words):
+        if not _TOPIC_ZH.search(words) or _NO_POLICY.search(words):
+            return None
+        return Title(start, end, _form_zh(words), "bare")
+    if not _TOPIC_EN.search(words) or re.search(r"white paper|report|product|solution", words, re.IGNORECASE):
+        return None
+    return Title(start, end, _form_en(words), "bare")
+
+
+def _bracketed(text: str) -> list[Title]:
+    out = []
+    at = 0
+    while (start := text.find("《", at)) >= 0:
+        depth = 0
+        end = -1
+        for i in range(start, min(len(text), start + 260)):
+            if text[i] == "《":
+                depth += 1
+            elif text[i] == "》":
+                depth -= 1
+                if depth == 0:
+                    end = i
+                    break
+        if end < 0:
+            end = text.find("》", start)
+            if end < 0 or end - start > 200:
+                at = start + 1
+                continue
+        at = end + 1
+        words = text[start + 1 : end]
+        tail = re.match(r"\s?\((?:试行|暂行|征求意见稿|20\d\d\s?年?[-~—至]+20\d\d\s?年?)\)", text[end + 1 : end + 24])
+        judged = _judge_zh(words, text[end + 1 : end + 20])
+        if judged is None and not re.search("[\u4e00-\u9fff]", words):
+            judged = _judge_en(words)
+        if judged:
+            if tail and "征求意见" in tail.group():
+                judged = "draft"
+            out.append(Title(start + 1, end, judged, "bracket"))
+    return out
+
+
+def _judge_zh(words: str, after: str) -> Form | None:
+    flat = re.sub(r"\s+", "", words)
+    if not _TOPIC_ZH.search(flat) or len(flat) < 6:
+        return None
+    if _NO_POLICY.search(re.sub(r"\([^()]*\)$", "", flat)):
+        return None
+    if not _ENDS_AS_POLICY.search(flat) and not _LIST_ZH.search(flat):
+        return None
+    if re.match(r"(?:国家|行业|地方|团体)?标准|一书|白皮书|杂志", after):
+        return None
+    return _form_zh(flat)
+
+
+def _form_zh(words: str) -> Form:
+    if _DRAFT.search(words):
+        return "draft"
+    core = re.sub(r"的(?:通知|公告|函)$", "", words)
+    if _LIST_ZH.search(core) or re.search("公示|公布.{0,30}名单", words):
+        return "list"
+    if _CALL.search(words) and re.search("通知|公告|函|征集", words) and not re.search("办法|方案|计划", core[-6:]):
+        return "call"
+    return "policy"
+
+
+def _quoted(text: str) -> list[Title]:
+    out = []
+    for m in _QUOTED_EN.finditer(text):
+        form = _judge_en(m.group(1)) if not re.search("[\u4e00-\u9fff]", m.group(1)) else None
+        if form:
+            end = m.end(1)
+            while end > m.start(1) and text[end - 1] in " ,.;":
+                end -= 1
+            out.append(Title(m.start(1), end, form, "quote"))
+    return out
+
+
+def _judge_en(words: str) -> Form | None:
+    if not _TOPIC_EN.search(words) or re.search(
+        r"\b(?:white paper|report|handbook|standard specification|index)\b", words, re.IGNORECASE
+    ):
+        return None
+    if not re.search(_NOUN_EN, words):
+        # a quoted sentence also has small words like plan; a title has capitals
+        return None
+    small = re.findall(r"\b[a-z]{4,}", words)
+    big = re.findall(r"\b[A-Z]\w+", words)
+    return _form_en(words) if len(big) > len(small) else None
+
+
+def _named(text: str, start: int, end: int) -> Title | None:
+    words = text[start:end]
+    nouns = list(re.finditer(_NOUN_EN + r"(?![a-z])", words))
+    if not nouns or len(words.split()) < 4:
+        return None
+    # the noun may lead (Action Plan for …) or close (Industrial Internet … Action Plan)
+    lead = nouns[0]
+    tail = re.search(rf"{_NOUN_EN}(?:\s\(20\d\d\s?[-—]\s?20\d\d\))?$", words)
+    if tail and not re.match(r"\s(?:for|on|of|to)\b", words[lead.end() :]):
+        begin = 0
+    else:
+        before = words[: lead.start()]
+        # adjectives of the title itself stay: Implementation Plan; a subject before a verb cannot be capitalised on
+        begin = 0 if re.fullmatch(r"(?:[A-Z][\w-]* )*", before) and len(before) < 60 else lead.start()
+    words = words[begin:]
+    words = re.sub(r"^(?:The|This|In|On|A|An|It|Its|Under|According)\s", "", words)
+    begin = end - start - len(words)
+    words = re.sub(r"\s(?:of|for|and|on|the|in|to|with|by|from|a)$", "", words)
+    if not _TOPIC_EN.search(words):
+        return None
+    extra = re.match(r"\s?\(20\d\d\s?[-—]\s?(?:20)?\d\d\)", text[start + begin + len(words) :])
+    stop = start + begin + len(words) + (extra.end() if extra else 0)
+    return Title(start + begin, stop, _form_en(words), "named")
+
+
+def _form_en(words: str) -> Form:
+    if _DRAFT.search(words):
+        return "draft"
+    if re.search(
+        r"\b(?:application|applying|apply|nomination|call for|solicitation|selection of)\b", words, re.IGNORECASE
+    ) and re.search(r"notice|circular|call", words, re.IGNORECASE):
+        return "call"
+    return "policy"
