@@ -146,6 +146,8 @@ class Platform:
     #: date of the oldest fact that made it a member, ISO; None for shipped facts
     since: str | None = None
     left: str | None = None
+    #: id of the platform an analyst found it to be the same as; its findings go there
+    merged_into: str | None = None
 
     @property
     def sure(self) -> bool:

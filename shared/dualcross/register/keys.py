@@ -1,0 +1,58 @@
+"""Identities: of dossiers, of events and of alerts. They are derived, so that anyone who derives them again agrees."""
+
+from __future__ import annotations
+
+import hashlib
+
+PROGRAMME = "dual-cross"
+
+
+def platform_subject(platform_id: str) -> str:
+    """Name the dossier of a platform."""
+    return f"platform:{platform_id}"
+
+
+def region_subject(code: str) -> str:
+    """Name the dossier of a province."""
+    return f"region:{code}"
+
+
+def round_subject(round_: str) -> str:
+    """Name the dossier of a selection year."""
+    return f"round:{round_}"
+
+
+def deadline_subject(day: str) -> str:
+    """Name the dossier of the filing deadlines that fall on one day."""
+    return f"deadline:{day}"
+
+
+def policy_subject(genre: str, year: str) -> str:
+    """Name the dossier that holds the documents of one genre told of in one year."""
+    return f"policy:{genre}:{year}"
+
+
+def event_key(kind: str, round_: str | None, subject: str, turn: int = 1) -> str:
+    """Return the identity of an event: programme, kind, round and subject; later turns of the same are counted."""
+    key = f"{PROGRAMME}/{kind}/{round_ or '-'}/{subject}"
+    return key if turn == 1 else f"{key}/{turn}"
+
+
+def alert_id(trigger: str, event: str, *, confirmed: bool) -> str:
+    """Return the identity of an alert: what is told of which event, first or confirmed."""
+    return digest("alert", trigger, "confirmed" if confirmed else "first", event)[:32]
+
+
+def record_id(canonical_url: str | None, content_hash: str) -> str:
+    """Return the identity of a record: its address, or its content where it has none."""
+    return digest("record", canonical_url or content_hash)[:32]
+
+
+def content_hash(title: str, text: str) -> str:
+    """Return the hash by which an edited page is noticed."""
+    return digest(title, text)
+
+
+def digest(*parts: str) -> str:
+    """Return the sha256 of the parts in hex; parts cannot run into each other."""
+    return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
