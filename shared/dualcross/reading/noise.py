@@ -1,0 +1,86 @@
+"""What surrounds an article and does not belong to it: words in class names, and the phrases of every site."""
+
+from __future__ import annotations
+
+import re
+
+#: elements whose content is never text of the page
+DROPPED = frozenset(
+    "script style noscript template iframe svg math object embed applet canvas audio video source track map area "
+    "head link meta base param select option optgroup datalist button input textarea progress meter dialog "
+    "amp-ad amp-analytics amp-embed amp-social-share amp-sidebar amp-consent amp-img amp-iframe".split()
+)
+INLINE = frozenset(
+    "a span b strong em i font u sup sub abbr acronym time small big mark code q cite label ins s strike del tt kbd "
+    "samp var dfn bdi bdo ruby rb data nobr wbr o:p st1:chsdate st1:personname g-emoji".split()
+)
+HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+
+#: whole words of a class, id or role that name something beside the article
+_SHORT = (
+    "ad|ads|adv|adbox|nav|navi|menu|tag|tags|tool|tools|foot|side|aside|top|hot|rank|prev|next|crumb|crumbs|login|search|"
+    "qr|qrcode|ewm|fav|digg|like|likes|rss|promo|gototop|bdshare|jiathis|pages|page-nav|dropdown|tooltip|more"
+)
+_LONG = (
+    "sharing|share|social|follow-us|fenxiang|related|recommend|tuijian|xiangguan|"
+    "read-?next|up-?next|most-?(?:read|popular|viewed)|trending|popular|sidebar|side-?bar|side-?nav|siderail|"
+    "right-?rail|footer|page-?foot|nav-?bar|navigation|main-?nav|sub-?nav|breadcrumb|weizhi|widget|promoted|"
+    "advert|sponsor|outbrain|taboola|google_ads|newsletter|subscri(?:be|ption)|sign-?up|paywall|pop-?up|modal|"
+    "overlay|lightbox|cookie|consent|copyright|banquan|toolbar|tool-?bar|pagination|pager|page-?nav|banner|tag-?list|"
+    "keywords|author-?(?:bio|box|info|card|desc)|about-?author|bio-?box|teaser|carousel|slider|swiper|"
+    "back-?to-?top|gotop|screen-?reader|visually-?hidden|sr-only|skip-?link|print-?only|masthead|site-?header|"
+    "page-?header|global-?header|friend-?link|youqing|feedback|jubao|disclaimer|shengming|editor-?box|zeren|zebian|"
+    "tipbox|hot-?list|list-?more|top-?stories|latest-?news|see-?also|vote|poll-|quiz|rating|review-?form|"
+    "navbox|toc|catlinks|editsection|reflist|player|ly-?share"
+)
+NOISE_CLASS = re.compile(
+    rf"(?:^|[\s_\-])(?:{_SHORT})(?:$|[\s_\-\d])|(?:{_LONG})",
+)
+COMMENTS_CLASS = re.compile(r"comment|disqus|pinglun|respond(?:\b|_)|replies|liuyan|discussion")
+#: class names that hold the article itself, in many systems' own words
+BODY_CLASS = re.compile(
+    r"article|content|entry|post|story|main|body|text|zhengwen|trs_editor|neirong|detail|zoom|xxgk|news|"
+    r"ccontent|cont\b|con\b|\bnr\b"
+)
+#: the line of facts under a headline, and the words under a picture
+META_CLASS = re.compile(
+    r"byline|dateline|datetime|posted|pubdate|pub-?time|publish|entry-?meta|article-?meta|post-?meta|meta\b|laiyuan|"
+    r"source|author|editor|timestamp|\btime\b|\bdate\b|\binfo\b|cinfo|\bly\b|xinxi|credit|reading-?time|read-?time"
+)
+CAPTION_CLASS = re.compile(
+    r"caption|figure|photo-?(?:credit|desc|info)|image-?(?:credit|desc|caption|info)|pic-?(?:desc|txt|info|title)|"
+    r"img-?(?:desc|txt|note)|credit|tushuo|gallery|slideshow|media-?(?:caption|info)"
+)
+
+#: a whole line that is furniture of a page, in both languages
+LINE = re.compile(
+    r"""^\W*(?:
+      分享(?:到|至|本文|给)?.{0,30} | 扫(?:一扫|码|描).{0,40} | 打印(?:本页|本文|页面)? | 关闭(?:窗口|本页|页面)? | 返回(?:顶部|首页|列表|目录) |
+      (?:【|\[|〖)?\s*(?:打印|关闭|收藏|复制链接|大\s*中\s*小|字号.{0,12}|字体.{0,16}).{0,24} |
+      (?:上|下|前|后)一(?:篇|页|条|则|版|期)(?:[：:].{0,80})? | (?:相关|推荐|延伸|更多|精彩|热门|猜你).{0,6}(?:阅读|新闻|文章|链接|推荐|报道|资讯|内容|喜欢|稿件|附件下载)[：:]?.{0,4} |
+      (?:（|\()?(?:责任|值班|网络|执行|本文|本期|本版|文字)?(?:编辑|责编|校对|审核|编审|监制|主编)[：:\s].{0,40} | 责编.{0,20} |
+      (?:来源|稿源|出处|信息来源|文章来源|作者|发布(?:时间|日期|机构|人)?|更新(?:时间|日期)|时间|日期|浏览(?:次数|量|数)?|阅读(?:次数|量|数)?|点击(?:数|量|率|次数)?|访问(?:量|次数)?|字号|字体大小|点赞|收藏|评论)\s*[：:].{0,60} |
+      (?:阅读|浏览|点击)[\s:：]*\d+(?:次|\b).{0,8} | 当前位置.{0,80} | 您(?:现在)?(?:的|所在)的?位置.{0,80} | (?:您)?(?:现在)?(?:的)?(?:当前)?所在(?:的)?位置.{0,60} |
+      版权(?:声明|所有|归).{0,200} | (?:免责|郑重|特别)声明.{0,200} | (?:未经|凡).{0,12}(?:授权|许可|注明).{0,120} | 转载请.{0,60} | 举报.{0,20} | 主办(?:单位)?[：:].{0,60} |
+      .{0,10}(?:京|沪|粤|浙|苏|鲁|川|渝|津|皖|闽|湘|鄂|豫|冀|晋|辽|吉|黑|蒙|陕|甘|宁|青|新|藏|桂|琼|贵|云|滇|赣)?ICP[备证].{0,60} |
+      (?:点击)?(?:查看|展开|加载|阅读)(?:更多|全文|原文|详情|全部|剩余).{0,10} | 全文完 | (?:我要)?(?:评论|纠错|投稿|留言)(?:\(\d*\))? | 首页(?:\s*[>»/].*)? |
+      (?:关注|订阅).{0,16}(?:公众号|微信|微博|客户端) | 微信(?:公众号|扫一扫)?.{0,16} | 网友评论.{0,20} | 发表评论.{0,20} | 登录.{0,12} |
+      advertis(?:e)?ments?(?:\s.{0,40})? | sponsored(?:\s(?:content|by|links?).{0,40})? | (?:story|article|content)\ continues(?:\ below)?.{0,40} | (?:loading|please\ wait)\W* |
+      share(?:\ (?:this|on|via|with|now|article|story|link).{0,40})? | (?:tweet|pin|pin\ it|e-?mail|print|whatsapp|facebook|twitter|linkedin|reddit|pinterest|comments?|save|like|reply|copy\ link|flipboard|telegram|tumblr|messenger|listen|follow)(?:\s?\W?\d*\W?) |
+      (?:read|see|view|show|load|learn)\ (?:more|next|full\ (?:story|article|bio)|all|comments|less|also)(?:\W.{0,100})? | also\ read\W.{0,140} | (?:related|recommended|popular|trending|more)(?:\ (?:stories|articles|coverage|posts|topics|news|content|links|reading|video|videos|from|on|in|for)\b.{0,60})?\W* |
+      (?:you\ (?:may|might)(?:\ also)?\ (?:like|enjoy|be\ interested)|don'?t\ miss|most\ (?:read|popular|viewed|recent)|up\ next|next\ up|what\ to\ read\ next|see\ also)\b.{0,80} |
+      (?:sign\ up|subscribe|get\ (?:the|our)|join\ our|follow\ us|like\ us|download\ (?:the|our)).{0,110} | (?:copyright|©|\(c\)|&copy;).{0,160} | all\ rights\ reserved.{0,80} |
+      .{0,60}all\ rights\ reserved\W* | (?:last\ )?(?:updated|published|posted)(?:\ (?:on|at|by|:))?\W.{0,60} | by\ clicking.{0,140} | (?:photo|image|picture|credit|photograph|video)s?(?:\ (?:credit|by|courtesy|source))?\s*[:/|].{0,120} |
+      (?:back\ to\ top|skip\ to.{0,40}|jump\ to.{0,40}|go\ to\ top|close|menu|search|home|log\ ?in|sign\ in|register|click\ here.{0,60}|leave\ a\ (?:comment|reply)|no\ comments?(?:\ yet)?|\d+\ (?:comments?|shares?|views?|min(?:ute)?s?\ read)|view\ comments?|post\ (?:a\ )?comment|tags?\W.{0,120}|filed\ under.{0,100}|topics?:.{0,100}|categor(?:y|ies):.{0,100})\W*
+    )\s*$""",
+    re.VERBOSE | re.IGNORECASE,
+)
+#: a heading after which nothing of the article follows
+ENDS = re.compile(
+    r"""^\W*(?:(?:相关|延伸|推荐|更多|热门|精彩)(?:阅读|新闻|文章|链接|推荐|报道|资讯|内容|稿件|专题)|猜你喜欢|为您推荐|大家都在看|网友评论|发表评论|评论区|
+     related(?:\ (?:stories|articles|posts|news|content|coverage|links|topics|reading))?|recommended(?:\ (?:stories|articles|for\ you|reading))?|
+     more\ (?:from|on|in|stories|news|articles|coverage|like\ this)\b.{0,60}|you\ (?:may|might)\ also\ (?:like|enjoy)|most\ (?:popular|read|viewed)|read\ next|up\ next|
+     (?:leave|post|add|submit)\ a\ (?:comment|reply)|\d*\ ?comments?(?:\ \(\d+\))?|join\ the\ (?:conversation|discussion)|trending(?:\ now)?|latest\ (?:news|stories|posts)|
+     about\ the\ authors?|sponsored\ (?:content|links|stories)|from\ (?:around\ )?the\ web|share\ this(?:\ (?:article|story|post))?)\W*$""",
+    re.VERBOSE | re.IGNORECASE,
+)

@@ -1,0 +1,134 @@
+"""The article's own headline: what the head of the page promises, found where the page prints it."""
+
+from __future__ import annotations
+
+import re
+
+from dualcross.reading.blocks import COMMENTS, NOISE, Block, Page
+from dualcross.reading.metadata import Metadata
+from dualcross.reading.noise import HEADINGS
+
+_BAR = re.compile(
+    r"\s*[|｜_]\s*|\s+[-–—»«·•:/\\]+\s+|(?<=[\u4e00-\u9fff）》”])\s*(?:-{1,2}|–|—{1,2}|»|·)\s*(?=[\u4e00-\u9fffA-Z])"
+)
+#: a mark of the medium before or after a headline, not part of it
+_BADGE = re.compile(
+    r"^(?:\s*[\[【\(（]\s*(?:视频|图|组图|图文|图片|高清|动图|音频|直播|转载|原创|置顶|热|新|荐|video|photos?|gallery|watch|live)\s*[\]】\)）]\s*)+"
+    r"|(?:\s*[\(（\[]\s*(?:组图|图|图文|视频|附图|附视频|多图|全文|video|photos?)\s*[\)）\]])+\s*$"
+    r"|^(?:标题|题目|名称|信息名称|文件标题)[：:]\s*",
+    re.IGNORECASE,
+)
+_KEY = re.compile(r"[\W_]+")
+_TITLE_CLASS = re.compile(r"title|headline|\btit\b|biaoti|\bbt\b|heading|\bh1\b|subject|\btt\b|arti_?tit")
+
+
+def clean(text: str) -> str:
+    """Return a headline without badges of the medium."""
+    text = text.strip()
+    while True:
+        shorter = _BADGE.sub("", text).strip()
+        if shorter == text or not shorter:
+            return text
+        text = shorter
+
+
+def key(text: str) -> str:
+    """Return the letters and figures of a text, for comparing headlines."""
+    return _KEY.sub("", clean(text)).casefold()
+
+
+def headline(page: Page, data: Metadata) -> tuple[str, Block | None]:
+    """Return the headline and the block that prints it, None where only the head of the page has it.
+
+    A printed line that the head of the page repeats wins; then the one prominent heading; then the head alone,
+    less the names of site and column.
+    """
+    promised = [t for t in (data.first("articletitle"), data.headline, data.first("og:title", "twitter:title")) if t]
+    keys = [k for k in (key(t) for t in promised) if k]
+    whole = key(data.title)
+    best: Block | None = None
+    best_rank = 0.0
+    for block in page.blocks:
+        if block.row or not 2 <= len(block.text) <= 300:
+            continue
+        rank = _rank(block, keys, whole, page)
+        if rank > best_rank:
+            best, best_rank = block, rank
+    if best is not None:
+        return clean(best.text), best
+    lone = _lone_heading(page)
+    if lone is not None and not promised:
+        return clean(lone.text), lone
+    for text in promised:
+        return clean(_without_site(text, data)), lone
+    return clean(_without_site(data.title, data)), None
+
+
+def _rank(block: Block, keys: list[str], whole: str, page: Page) -> float:
+    """How surely the block is the headline; 0 where the head of the page does not know it."""
+    own = key(block.text)
+    if len(own) < 4 and block.tag != "h1":
+        return 0.0
+    if not own:
+        return 0.0
+    rank = 0.0
+    for known in keys:
+        if own == known:
+            rank = max(rank, 10.0)
+        elif (
+            len(own) >= 8
+            and (known.startswith(own) or own.startswith(known))
+            and min(len(own), len(known)) > 0.6 * max(len(own), len(known))
+        ):
+            rank = max(rank, 7.0)
+    if whole:
+        if own == whole:
+            rank = max(rank, 8.0)
+        elif len(own) >= 4 and whole.startswith(own):
+            rank = max(rank, 4.0 + 4.0 * len(own) / len(whole))
+        elif len(own) >= 8 and own in whole:
+            rank = max(rank, 2.0 + 3.0 * len(own) / len(whole))
+        elif len(whole) >= 10 and own.startswith(whole) and len(own) < 2 * len(whole):
+            rank = max(rank, 6.0)
+    if not rank:
+        return 0.0
+    rank += {"h1": 3.0, "h2": 1.5, "h3": 1.0}.get(block.tag, 0.0)
+    node = block.node
+    if node.names and _TITLE_CLASS.search(node.names):
+        rank += 1.0
+    if block.links > 0.5 * len(block.text):
+        rank -= 4.0
+    if node.flags & (NOISE | COMMENTS):
+        rank -= 3.0
+    if block.tag in ("li", "td", "p", "a"):
+        rank -= 0.5
+    return rank - 0.5 * block.index / (len(page.blocks) + 1)
+
+
+def _lone_heading(page: Page) -> Block | None:
+    for level in ("h1", "h2", "h3"):
+        found = [
+            b for b in page.blocks
+            if b.tag == level and len(b.text) >= 5 and b.links <= 0.5 * len(b.text) and not b.node.flags & (NOISE | COMMENTS)
+        ]  # fmt: skip
+        if found and (level == "h1" or len(found) == 1):
+            return found[0]
+    for block in page.blocks:
+        node = block.node
+        if (
+            block.tag not in HEADINGS and node.names and _TITLE_CLASS.search(node.names) and 6 <= len(block.text) <= 120
+            and not block.links and not node.flags & (NOISE | COMMENTS)
+        ):  # fmt: skip
+            return block
+    return None
+
+
+def _without_site(text: str, data: Metadata) -> str:
+    """The longest part of a document title that is not the site's name."""
+    site = {key(s) for s in (data.first("og:site_name", "sitename", "application-name"), data.publisher) if s}
+    parts = [p.strip() for p in _BAR.split(text) if p and p.strip()]
+    if len(parts) < 2:
+        return text
+    kept = [p for p in parts if key(p) not in site] or parts
+    first = kept[0]
+    return first if len(key(first)) >= 6 or len(kept) == 1 else max(kept, key=lambda p: len(key(p)))
