@@ -1,0 +1,250 @@
+"""Names that stand in no list, found by their form: the article's own gazetteer, read before any claim is.
+
+A legal name, a name in quotes before 平台, a Latin brand, a name that the article repeats as X平台: what shows once
+by its form that it is a platform or an operator is then recognised bare wherever the article uses it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+from dualcross.extraction import english, lists, regions, slugs
+from dualcross.extraction.names import Entity, Lexicon
+from dualcross.extraction.normal import Prepared
+from dualcross.extraction.phrases import GENERIC, H, LEGAL, LINK, SHORT, VERBISH, company, platform_name
+from dualcross.model import Ref, Region
+from dualcross.ports import Platform
+
+#: words that end what precedes a name in running text
+_FUNCTION = re.compile(
+    r".*(?:[是为由的将与和及把对向从在有了给让请等被获其该叫称以及]|包括|包含|其中|推荐|认定|确定|新增|入选|记者|企业|公司|平台|近日|日前|获悉|祝贺|分别|来自|位于|依托|基于|联合|携手|作为|成立|创办|旗下|控股|参股|推出|打造|建设|运营|支持|关于|公布|发布|公示|名单|显示|席位|一席|批准|同意|撤销|取消|移出|调出|授予|指导|组织|当天|随后|此前|目前|同时|此外|另外|不过|但|而|因|若|如|凡|经|曾|已|又|也|还|均|都|就|才|只|仅|最)",
+)
+_QUOTED = re.compile(
+    rf"“(?P<pf>[{H}A-Za-z0-9³·.\- ]{{2,20}})”(?P<latin>[A-Za-z][A-Za-z0-9.\-]*)?(?=(?:工业互联网|工业|操作|智能|数字|综合服务|云|制造)*(?:平台|系统|\()|(?:成功|首次|再次)?(?:双跨|入选|拟入选)|[,、。和与及两等以])"
+)
+_NAMED = re.compile(rf"(?P<pf>(?:[{H}]{{2,10}})?[A-Za-z][A-Za-z0-9³.\-]{{1,20}}(?:[{H}]{{0,4}})?|[{H}]{{2,12}})(?P<tail>工业互联网(?:综合服务|服务)?平台|工业操作系统|工业云平台|平台)")
+_LEGAL = re.compile(LEGAL)
+_LEGAL_END = re.compile(r"(?:股份有限公司|有限责任公司|集团有限公司|集团公司|有限公司)")
+_SHORT = re.compile(rf"(?:(?<=[,。;:、“\n(的由和与是将])|^){SHORT}(?=[,、。;:”)的]|旗下|入选|自主|打造|首次|再次|成功|也|和|与|等)", re.MULTILINE)
+
+
+@dataclass
+class _Find:
+    platform: str | None
+    operator: str | None
+    region: Region | None = None
+
+
+@dataclass
+class _Local:
+    id: str
+    names: list[str] = field(default_factory=list)
+    operators: list[str] = field(default_factory=list)
+    region: Region | None = None
+
+
+def local_platforms(prepared: Prepared, lex: Lexicon) -> tuple[Platform, ...]:
+    """Return a platform for every name the article shows by its form and the lexicon does not hold."""
+    text = prepared.title + "\n" + prepared.text
+    finds = _english(text, lex) if prepared.english else _chinese(text)
+    locals_: dict[str, _Local] = {}
+    for f in sorted(finds, key=lambda f: (f.platform is None, f.operator is None)):
+        entity = Entity(platform=f.platform, operator=f.operator)
+        if lex.lookup(entity) is not None:
+            continue
+        home = _home_of(f, locals_, lex)
+        if f.platform and slugs.brand(f.platform) not in home.names:
+            home.names.append(slugs.brand(f.platform))
+        if f.operator and f.operator not in home.operators:
+            home.operators.append(f.operator)
+        home.region = home.region or f.region or (regions.of_legal_name(f.operator) if f.operator else None)
+    return tuple(_platform(x) for x in locals_.values())
+
+
+def _home_of(f: _Find, locals_: dict[str, _Local], lex: Lexicon) -> _Local:
+    core = slugs.key(slugs.company_core(f.operator)) if f.operator else None
+    brand = slugs.key(slugs.brand(f.platform)) if f.platform else None
+    for x in locals_.values():
+        brands = {slugs.key(n) for n in x.names}
+        if brand and any(brand == b or (len(b) >= 2 and len(brand) >= 2 and (b in brand or brand in b)) for b in brands):
+            return x
+        if brand is None and core and any(_same_company(core, o) for o in x.operators):
+            return x
+        if brand is None and core and core in brands:
+            return x
+        if core and brand and not x.names and any(brand in slugs.key(slugs.company_core(o)) for o in x.operators) and _same_company(core, x.operators[0]):
+            return x
+        if brand and core is None and len(brand) >= 2 and any(slugs.key(slugs.company_core(o)).startswith(brand) for o in x.operators) and not x.names:
+            return x
+        if brand is None and core and any(len(b) >= 2 and core.startswith(b) for b in brands):
+            return x
+        if core is None and brand and any(slugs.key(slugs.company_core(o)) == brand for o in x.operators) and not x.names:
+            return x
+    ref, _, _ = lex.identify(Entity(platform=f.platform, operator=f.operator))
+    identity = ref.id if ref.id not in locals_ else slugs.told_apart(ref.id, f.platform or f.operator or "")
+    return locals_.setdefault(identity, _Local(identity))
+
+
+def _same_company(core: str, operator: str) -> bool:
+    other = slugs.key(slugs.company_core(operator))
+    return core == other or (min(len(core), len(other)) >= 2 and (core.startswith(other) or other.startswith(core)))
+
+
+def _platform(x: _Local) -> Platform:
+    names = list(x.names)
+    for n in x.names:
+        names += [p for p in re.findall(rf"[{H}]{{2,}}|[A-Za-z][A-Za-z0-9³]{{2,}}(?:[-. ][A-Za-z0-9]+)*", n) if p != n and not GENERIC.search(p)]
+    operators = list(x.operators)
+    weak: list[str] = []
+    for o in x.operators:
+        core = slugs.company_core(o)
+        short = slugs.LEGAL_SUFFIX.sub("", o)
+        placeless = regions.strip_place(short) if slugs.has_han(short) else short
+        operators += [s for s in (short, placeless) if len(slugs.key(s)) >= 3]
+        if len(slugs.key(core)) >= 2 and not GENERIC.search(core) and regions.by_name(core) is None:
+            operators.append(core)
+            weak.append(core)
+    name = max(x.names, key=lambda n: (n.isascii() is False, len(n))) if x.names else (x.operators[0] if x.operators else x.id)
+    operator = None
+    if x.operators:
+        best = max(x.operators, key=lambda o: (bool(_LEGAL_END.search(o)), len(o)))
+        operator = Ref(id=slugs.slug(slugs.company_core(best)), name=best)
+    return Platform(
+        id=x.id, name=name, names=tuple(dict.fromkeys(names)), operator=operator, operator_names=tuple(dict.fromkeys(operators)),
+        region=x.region, status="local", weak_names=tuple(weak),
+    )  # fmt: skip
+
+
+def legal_names(text: str) -> list[tuple[int, int]]:
+    """Return the spans of legal names in Chinese running text, each beginning where the name does."""
+    out = []
+    for m in _LEGAL_END.finditer(text):
+        run = re.search(rf"[{H}A-Za-z0-9·()\-]{{2,32}}$", text[: m.start()])
+        if run is None:
+            continue
+        head = run.group()
+        offset = run.start()
+        last_open = head.rfind("(")
+        if last_open >= 0 and ")" not in head[last_open:]:
+            offset, head = offset + last_open + 1, head[last_open + 1 :]
+        cut = _start_of_name(head)
+        if len(head) - cut >= 2:
+            out.append((offset + cut, m.end()))
+    return out
+
+
+def _start_of_name(head: str) -> int:
+    places = [p for p in regions.find(head) if len(head) - p.end >= 2 and (p.start == 0 or head[p.start - 1] != "(")]
+    function = _FUNCTION.match(head[:-1])
+    cut = function.end() if function else 0
+    if places:
+        good = [p.start for p in places if p.start >= cut] or [places[-1].start]
+        # two places side by side (浙江宁波…) begin one name
+        first = good[0]
+        return first
+    return cut
+
+
+def _chinese(text: str) -> list[_Find]:
+    out: list[_Find] = [_Find(e.platform, e.operator, e.region) for e in lists.pairs(text)]
+    spans = legal_names(text)
+    for a, b in spans:
+        operator = company(text[a:b])
+        if operator is None:
+            continue
+        platform = _after_operator(text[b : b + 60])
+        if platform is None:
+            m = re.search(rf"(“[{H}A-Za-z0-9³·.\- ]{{2,20}}”[A-Za-z0-9]*[{H}]{{0,6}}?(?:平台)?|[{H}A-Za-z0-9³.\-]{{2,16}}?(?:工业互联网)?平台)\($", text[max(0, a - 30) : a])
+            platform = platform_name(re.sub(r"^.*[,、。;:]", "", m.group(1))) if m else None
+        if platform is None:
+            m = re.search(rf"“([{H}A-Za-z0-9³·.\- ]{{2,20}})”[{H}]{{0,12}}平台[,，]?[^。,]{{0,10}}(?:由|是)$", text[max(0, a - 50) : a])
+            platform = m.group(1) if m else None
+        out.append(_Find(platform, operator, regions.of_legal_name(operator)))
+    for m in _QUOTED.finditer(text):
+        name = (m.group("pf") + (m.group("latin") or "")).strip()
+        near = text[m.end() : m.end() + 12]
+        if GENERIC.search(name) or VERBISH.search(name) or regions.by_name(name) or re.search("双跨|跨行业|国家|[的了]|领头|试验|主力|名片|双子|赛道|群|计划|工程|行动|大脑$|一张网", name):
+            continue
+        if not re.search("平台|系统|双跨|入选", near) and not re.search(rf"“?{re.escape(name)}”?(?:工业互联网)?平台", text):
+            continue
+        out.append(_Find(name, _before_quote(text[: m.start()])))
+    out += _repeated(text)
+    for m in _SHORT.finditer(text):
+        name = company(m.group())
+        if name and not re.search(r"(?:平台|公司|大学|学院|协会|联盟)$", name) and len(name) <= 10:
+            out.append(_Find(_after_operator(text[m.end() : m.end() + 40]), name))
+    return out
+
+
+def _after_operator(rest: str) -> str | None:
+    m = re.match(r"\s?\((“?[^()“”]{2,24}”?[^()]{0,8})\)", rest)
+    if m and (re.search(r"平台|“", m.group(1)) or re.search(r"[A-Za-z]{3}", m.group(1))):
+        found = platform_name(m.group(1))
+        if found and not re.search("简称|公司|以下", m.group(1)):
+            return found
+    m = re.match(r"\((?:以下)?简称[^()]{1,16}\)", rest)
+    rest = rest[m.end() :] if m else rest
+    link = LINK.match(rest)
+    tail = rest[link.end() :] if link else rest
+    linked = bool(link and link.group())
+    if not linked and not re.match(rf"[“《]|[{H}A-Za-z0-9]{{2,12}}(?:工业互联网)?平台|[A-Z][A-Za-z]{{2,}}", tail):
+        return None
+    if re.match(r"(?:名字|消息|相关|负责|董事|总|副|工程师|客户|产品|技术|业务|股东|股票|入选|成功|首次)", tail):
+        return None
+    return platform_name(tail)
+
+
+def _before_quote(before: str) -> str | None:
+    m = re.search(rf"({SHORT}|[{H}]{{2,6}})(?:公司)?(?:自主研发|打造|建设|运营|研发|推出|旗下|申报)?的?$", before[-24:])
+    if m is None:
+        return None
+    name = m.group(1)
+    cut = _FUNCTION.match(name[:-1])
+    name = name[cut.end() :] if cut else name
+    if not re.search(rf"^{SHORT}$", name):
+        return None
+    return company(name)
+
+
+def _repeated(text: str) -> list[_Find]:
+    """X平台 or X工业互联网平台 where X is told apart by its suffix, a Latin brand, or by being used again."""
+    counts: Counter[str] = Counter()
+    strong: set[str] = set()
+    for m in _NAMED.finditer(text):
+        raw, tail = m.group("pf"), m.group("tail")
+        at_start = m.start() == 0 or text[m.start() - 1] in " ,。;:、“”\n(（《·|\t"
+        cut = _FUNCTION.match(raw[:-1]) if slugs.has_han(raw) else None
+        name = raw[cut.end() :] if cut else raw
+        if not at_start and not cut and text[m.start() - 1] not in "的和与及由是将对":
+            continue
+        if len(slugs.key(name)) < 2 or platform_name(name + tail) is None or regions.by_name(name):
+            continue
+        name = slugs.brand(name + tail)
+        if len(name) > 10 and slugs.has_han(name) and not re.search("[A-Za-z]", name):
+            continue
+        counts[name] += 1
+        if tail != "平台" or re.search(r"[A-Z][A-Za-z]{2,}", name) or name.endswith("云"):
+            strong.add(name)
+    out = []
+    for name, n in counts.items():
+        if name in strong or n >= 2 or len(re.findall(re.escape(name), text)) >= 3:
+            out.append(_Find(name, None))
+    return out
+
+
+def _english(text: str, lex: Lexicon) -> list[_Find]:
+    out: list[_Find] = []
+    quoted = re.compile(
+        rf"[\"“](?P<pf>[A-Z][\w\- ]{{1,30}}?)[,.]?[\"”]\s*(?:(?:industrial internet |cloud |digital )*platform)?,?\s*(?:of|from|by|(?:built|developed|operated|run|owned|submitted|made) by)\s+(?P<op>{english.NAME.pattern})"
+    )
+    for m in quoted.finditer(text):
+        out.append(_Find(m.group("pf"), english.clean(m.group("op"))))
+    for m in re.finditer(r"[\"“](?P<pf>[A-Z][\w\- ]{1,30}?)[,.]?[\"”]\s*(?:cross-\S+\s+)*(?:industrial[ -]internet |cloud |digital |iiot )*platform", text, re.IGNORECASE):
+        out.append(_Find(m.group("pf"), None))
+    for line in text.split("\n"):
+        for e in english.entities(line, 0, lex, bare=False):
+            if e.strength < 0.97:
+                out.append(_Find(e.platform, e.operator, e.region))
+    return [f for f in out if f.platform or f.operator]
