@@ -1,0 +1,110 @@
+"""Read: one item to a committed record, its alerts as FanOut.
+
+    item ─► GET ─► archive ─► article ─► same text as stored? ─► understood ─► judged, committed ─► read_done ─► FanOut
+             │                  │               └─ what stands ─────────────────────────────────────┘
+             └─ retryable: the item again, later; else read_done with the reason
+
+`read_done` comes after the commit; the command itself survives until its follow-ups are with the queue. So a crash
+anywhere reads the item again, finds the commit and returns the same FanOut.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from dualcross.errors import FetchError, ParseError, SourceError
+from dualcross.model import Article, Command, Conditions, FanOut, Item, Read, Source
+from dualcross.ports import Commit, Committed
+from dualcross.stages.batches import chunks, each
+
+if TYPE_CHECKING:
+    from dualcross.deps import Deps
+
+log = logging.getLogger("dualcross.read")
+
+#: seconds before an item that could not be fetched is tried again; after the last one it is given up
+DELAYS = (60.0, 300.0, 1800.0, 7200.0)
+#: a server's Retry-After is believed up to this
+LONGEST = 6 * 3600.0
+#: alerts in one FanOut command
+BATCH = 20
+
+
+def run(command: Read, deps: Deps) -> list[Command]:
+    """Read the items and return the FanOut of their alerts."""
+    follow_ups = each(
+        command.items,
+        lambda item: _read(item, command.attempt, deps),
+        lambda item: Read(items=(item,), attempt=command.attempt),
+    )
+    ids = dict.fromkeys(i for one in follow_ups if isinstance(one, FanOut) for i in one.alert_ids)
+    others = [one for one in follow_ups if not isinstance(one, FanOut)]
+    return [*(FanOut(alert_ids=batch) for batch in chunks(list(ids), BATCH)), *others]
+
+
+def _read(item: Item, attempt: int, deps: Deps) -> list[Command]:
+    found = deps.store.source(item.source_id)
+    if found is None:
+        return []
+    source, state = found
+    cookies = state.cookies if source.keep_cookies else {}
+    try:
+        fetched = deps.fetcher.get(item.url, Conditions(headers=source.headers, cookies=cookies, proxy=source.proxy))
+        raw = deps.archive.put(fetched.body, url=fetched.final_url, fetched=deps.clock.now())
+        article = deps.read_page(fetched, source, item)
+    except SourceError as error:
+        return _failed(item, attempt, error, deps)
+    committed = take_in(article, deps, source=source, raw=raw, backfill=item.backfill)
+    deps.store.read_done(item.url, "ok")
+    log.info(
+        "read.done",
+        extra={"url": item.url, "record": committed.record.id, "fresh": committed.fresh, "alerts": committed.alert_ids},
+    )
+    return [FanOut(alert_ids=committed.alert_ids)] if committed.alert_ids else []
+
+
+def take_in(
+    article: Article, deps: Deps, *, source: Source | None = None, raw: str | None = None, backfill: bool = False
+) -> Committed:
+    """Understand and judge the article and commit what follows; one that stands unchanged is not read anew."""
+    from dualcross.register import shipped
+    from dualcross.register.keys import content_hash, record_id
+    from dualcross.stages.record import decide
+
+    hashed = content_hash(article.title, article.text)
+    stands = deps.store.record(record_id(article.canonical_url or article.url, hashed))
+    if stands is not None and stands.content_hash == hashed:
+        # The same content again commits nothing and returns the same alerts: the commit is the outbox.
+        return deps.store.commit(Commit(record=stands))
+    return decide(
+        article,
+        deps.understand(article, deps.store.learned()),
+        deps.store,
+        shipped(),
+        deps.clock.now(),
+        min_confidence=deps.settings.min_confidence,
+        source_id=source.id if source else None,
+        raw=raw,
+        backfill=backfill,
+    )
+
+
+def _failed(item: Item, attempt: int, error: SourceError, deps: Deps) -> list[Command]:
+    told = {"url": item.url, "source": item.source_id, "attempt": attempt, "error": str(error)}
+    if error.retryable and attempt <= len(DELAYS):
+        wait = DELAYS[attempt - 1]
+        asked = getattr(error, "retry_after", None)
+        log.info("read.later", extra=told | {"delay": wait})
+        return [Read(items=(item,), attempt=attempt + 1, delay=min(max(wait, asked or 0.0), LONGEST))]
+    log.warning("read.given_up", extra=told)
+    deps.store.read_done(item.url, _word(error))
+    return []
+
+
+def _word(error: SourceError) -> str:
+    if isinstance(error, ParseError):
+        return "unreadable"
+    if isinstance(error, FetchError):
+        return getattr(error, "reason", "") or "unreachable"
+    return "failed"
