@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from dualcross.extraction import classes, regions
-from dualcross.extraction.claims import Claim, Discourse, governed, remember, round_named
+from dualcross.extraction.claims import Claim, Discourse, governed, named_round, remember, round_named
 from dualcross.extraction.context import asserted
 from dualcross.extraction.names import Entity, Lexicon
 from dualcross.extraction.numbers import ordinal
@@ -133,7 +133,7 @@ def _subject(sentence: str, start: int, base: int | None, talk: Discourse, lex: 
     origin = base or 0
     a, b = _np_before(sentence, start)
     phrase = sentence[a:b]
-    own = entities(phrase, origin + a, lex, bare=bare)
+    own = entities(phrase, origin + a, lex, bare=bare and "、" in phrase)
     if own:
         return own
     stripped = re.sub(r"^(?:\s|也|还|又|均|都|已|曾|成功|首次|再次|顺利|正式|并|且|同时|此次|近日|日前|最终|于\d+年\w{0,4}|(?:20\d\d年)?(?:\d{1,2}月)?(?:\d{1,2}日)?|其中)+", "", phrase)
@@ -155,7 +155,7 @@ def _subject(sentence: str, start: int, base: int | None, talk: Discourse, lex: 
 
 
 def _empty(phrase: str) -> bool:
-    return not phrase.strip(" ,") or len(phrase.strip()) <= 1 or bool(re.fullmatch(r"(?:一举|成功|正式|再次|首次|又|还|也|并|已|被|获|喜|双双|均|凭借.*|以.*|经.*|从.*|在.*|于.*|作为.*|此次|本次|这次|随后|最终|顺利|连续.*|同时|因此|由此|从而|率先|荣幸)+", phrase.strip()))
+    return not phrase.strip(" ,") or len(phrase.strip()) <= 1 or bool(re.fullmatch(r"(?:均为|均系|均是|都是|皆为|全部|悉数|一举|成功|正式|再次|首次|又|还|也|并|已|被|获|喜|双双|均|凭借.*|以.*|经.*|从.*|在.*|于.*|作为.*|此次|本次|这次|随后|最终|顺利|连续.*|同时|因此|由此|从而|率先|荣幸)+", phrase.strip()))
 
 
 def _stage_of(sentence: str, start: int, end: int, talk: Discourse, at_class: classes.ClassMention | None) -> Stage:
@@ -195,7 +195,8 @@ def _selections(sentence: str, base: int | None, talk: Discourse, lex: Lexicon, 
     """X入选…, X被认定为…, X拟入选…, X获推荐…."""
     for pattern, kind in ((_PROPOSED, "publicized"), (_RECOMMENDED, "recommended"), (_PASSED, "reselected"), (_SELECTED, "selected")):
         for m in pattern.finditer(sentence):
-            objectless = bool(re.search(_OBJECTLESS, m.group())) or kind in ("publicized", "reselected")
+            on_list = re.match(r"(?:了|到|至)?(?:国家|工信部|部级|最终|该|这份|这一|正式)?(?:级)?(?:的)?(?:名单|清单|名录|榜单|行列|阵营|国家队)", sentence[m.end() :])
+            objectless = bool(re.search(_OBJECTLESS, m.group()) or on_list) or kind != "selected"
             ok, at_class = governed(sentence, m.start(), m.end(), talk, found, objectless=objectless)
             if not ok or not _counts(sentence, m, kind, at_class):
                 continue
@@ -222,7 +223,7 @@ def _counts(sentence: str, m: re.Match[str], kind: str, at_class: classes.ClassM
             return False
         if re.match(r"(?:名单|清单)?(?:的)?(?:申报|培育|候选|评审|答辩|储备|复审环节|初评|短名单|推荐)", tail):
             return False
-    if re.search(r"获得|取得|荣获|拿到|收获|获$", m.group()) and at_class is None:
+    if re.search(r"^(?:获得|取得|荣获|拿到|收获|成为|加入|晋升|斩获|摘得|拿下|夺得)$", m.group()) and (at_class is None or at_class.start < m.end()):
         return False
     return not re.match(r"(?:的)?(?:条件|标准|门槛|机会|可能|难度|意义|背后|要求|流程|秘诀|关键|理由|原因|规则|奖励|后将)", after)
 
@@ -230,7 +231,7 @@ def _counts(sentence: str, m: re.Match[str], kind: str, at_class: classes.ClassM
 def _selected(
     entity: Entity, stage: Stage, sentence: str, m: re.Match[str], base: int | None, talk: Discourse, at_class: classes.ClassMention | None, by: str
 ) -> Claim:
-    named = round_named(sentence, at_class.start, at_class.end) if at_class else talk.round
+    named = named_round(sentence, at_class, talk)
     clause_a, _ = _np_before(sentence, m.start(), limit=0)
     clause = sentence[clause_a : m.end() + (len(sentence) if at_class is None else max(0, at_class.end - m.end()) + 12)]
     first: bool | None = None
@@ -248,11 +249,13 @@ def _selected(
 
 def _recommended(sentence: str, m: re.Match[str], base: int | None, talk: Discourse, lex: Lexicon, at_class: classes.ClassMention | None) -> Iterator[Claim]:
     """…省工信厅推荐X、Y申报…; X获省工信厅推荐…."""
+    if re.search(r"未通过|落选|未能|无缘|未获|未入选", sentence):
+        return
     origin = base or 0
     after = sentence[m.end() :]
     stop = re.search(r"申报|参评|参加|参与|入选|为|作为|进入|上报|至工信部|[,。;]", after)
     phrase = after[: stop.start()] if stop else after
-    named = round_named(sentence, at_class.start, at_class.end) if at_class else talk.round
+    named = named_round(sentence, at_class, talk)
     targets = entities(phrase, origin + m.end(), lex, bare=True)
     if not targets and re.search(r"被|获", m.group()):
         targets = _subject(sentence, m.start(), base, talk, lex)
@@ -283,7 +286,7 @@ def _lists(sentence: str, base: int | None, talk: Discourse, lex: Lexicon, found
         if re.search(r"尚未|没有|未入选|落选|无缘|遗憾", head[-24:]):
             continue
         at_class = levels[-1] if levels else None
-        named = round_named(sentence, at_class.start, at_class.end) if at_class else talk.round
+        named = named_round(sentence, at_class, talk)
         stage: Stage = _stage_of(sentence, clause_a, m.start(), talk, at_class)
         additions = bool(re.search(r"新增|新入选|新晋|新面孔|新成员|首次入选|首次上榜|新上榜", lead)) or (talk.additions and not levels) or bool(levels and re.search("新增", head))
         region = next((p.region for p in regions.find(lead) if p.exact), None)
@@ -318,7 +321,7 @@ def _given(sentence: str, base: int | None, talk: Discourse, lex: Lexicon, found
         out = re.search(r"移出|调出|剔除|除名", m.group()[-4:])
         for entity in items:
             if out:
-                named = round_named(sentence, at_class.start, at_class.end) if at_class else talk.round
+                named = named_round(sentence, at_class, talk)
                 yield _make(entity, "removed", sentence, base, round=named, by="zh.removed", confidence=0.93)
             else:
                 stage: Stage = "publicized" if m.group().startswith("拟") else _stage_of(sentence, m.start(), m.end(), talk, at_class)
@@ -362,7 +365,8 @@ def _removals(sentence: str, base: int | None, talk: Discourse, lex: Lexicon, fo
         head = sentence[max(0, m.start() - 16) : m.start()]
         if re.search(r"(?:或|可能|将|如|若|应|应当|会|予以|给予|视情|建议|可以|可|拟|面临|风险|要|须|必须|如果|一旦|的|传|据传|否则)[^,。]{0,10}$", head) and not re.search(r"已(?:被)?$|将.{2,20}$", head):
             continue
-        if not asserted(sentence, m.start(), m.end(), english=False):
+        granted = re.search(r"申请[^。;]{0,40}(?:并?已?获(?:得)?(?:同意|批准|准)|同意|批准)", sentence)
+        if not granted and not asserted(sentence, m.start(), m.end(), english=False):
             continue
         subject = _subject(sentence, m.start(), base, talk, lex)
         if not subject and re.search(r"撤销|取消|移出|调出|剔除|摘除|收回", m.group()):
@@ -372,7 +376,7 @@ def _removals(sentence: str, base: int | None, talk: Discourse, lex: Lexicon, fo
             offset = sentence.find(chunk, at) if chunk else -1
             if chunk and offset >= 0:
                 subject = entities(chunk, (base or 0) + offset, lex, bare=True)
-        named = round_named(sentence, at_class.start, at_class.end) if at_class else talk.round
+        named = named_round(sentence, at_class, talk)
         for entity in subject:
             yield _make(entity, "removed", sentence, base, round=named, by="zh.removed", confidence=0.93, when=_when(sentence, m.start(), m.end()))
 
@@ -384,9 +388,13 @@ def _rankings(sentence: str, base: int | None, talk: Discourse, lex: Lexicon, fo
             continue
         if re.search(r"数量|总数|总量|家数|个数|总部|规模", sentence[max(0, m.start() - 14) : m.end() + 4]):
             continue
-        named = round_named(sentence, at_class.start, at_class.end) if at_class else talk.round
+        named = named_round(sentence, at_class, talk)
+        again = False if _AGAIN.search(sentence[max(0, m.start() - 12) : m.end()]) or "蝉联" in m.group() else None
         for entity in _subject(sentence, m.start(), base, talk, lex):
-            yield _make(entity, "ranked", sentence, base, round=named, rank=ordinal(m.group()), by="zh.ranked", confidence=0.92, when=_when(sentence, m.start(), m.end()))
+            yield _make(
+                entity, "ranked", sentence, base, round=named, rank=ordinal(m.group()), first_time=again, by="zh.ranked",
+                confidence=0.92, when=_when(sentence, m.start(), m.end()),
+            )  # fmt: skip
 
 
 def _moves(sentence: str, base: int | None, talk: Discourse, lex: Lexicon, found: tuple[classes.ClassMention, ...]) -> Iterator[Claim]:
@@ -433,7 +441,7 @@ def _loose(sentence: str, base: int | None, talk: Discourse, lex: Lexicon, found
         return
     if _AGAIN.search(sentence):
         stage = "reselected"
-    named = round_named(sentence, at_class.start, at_class.end) if at_class else talk.round
+    named = named_round(sentence, at_class, talk)
     first = True if _FIRST.search(sentence) or (talk.additions and at_class is None) else None
     for entity in strong_entities(sentence, base or 0, lex):
         yield _make(

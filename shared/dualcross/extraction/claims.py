@@ -53,6 +53,7 @@ class Discourse:
     age: int = 0
 
 
+THIS_YEAR = re.compile(r"(?:今年(?:度)?|本年度|当年)(?:的|新增|新一批|新入选|国家级?|全国|工信部|工业和信息化部|第.批|[“\"《(]|\s)*$|this year's (?:new |national |list of |latest )*$", re.IGNORECASE)
 YEAR_BEFORE = re.compile(r"(20[12]\d)\s?年?(?:度|新增|新一批|的|国家级?|全国|工信部|工业和信息化部|新增的|新入选|第.批|[“\"《(]|\s)*$")
 
 
@@ -62,6 +63,8 @@ def round_named(text: str, class_start: int, class_end: int) -> str | None:
     m = YEAR_BEFORE.search(before)
     if m:
         return m.group(1)
+    if THIS_YEAR.search(before):
+        return "this"
     after = text[class_end : class_end + 28]
     m = re.match(r"(?:平台|动态评价|名单|清单|评价|\s|[\"“”(])*(20[12]\d)年?(?:度)?(?:动态评价|名单|清单|评价|新增)", after)
     if m:
@@ -71,6 +74,19 @@ def round_named(text: str, class_start: int, class_end: int) -> str | None:
         return m.group(1)
     m = re.match(r"[^.,;]{0,40}?\b(?:list|roster|round|batch|evaluation|selection)?\s*(?:for|of|in the) (20[12]\d)\b", after, re.IGNORECASE)
     return m.group(1) if m else None
+
+
+_LIST_OF_YEAR = re.compile(r"(20[12]\d)年?(?:度)?(?:国家)?(?:新增|动态评价|新一批|入选|最终|新)?(?:平台)?(?:名单|清单|名录|评价)|\b(20[12]\d) (?:\w+ )?(?:list|roster|evaluation|round|batch)\b", re.IGNORECASE)
+
+
+def named_round(sentence: str, at_class: ClassMention | None, talk: Discourse) -> str | None:
+    """Return the round a sentence names by its list's year, else the one the passage speaks of."""
+    if at_class is not None and (named := round_named(sentence, at_class.start, at_class.end)):
+        return named
+    m = _LIST_OF_YEAR.search(sentence)
+    if m:
+        return m.group(1) or m.group(2)
+    return talk.round if at_class is None else None
 
 
 _LISTED = re.compile(

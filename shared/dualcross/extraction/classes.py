@@ -30,6 +30,8 @@ _CROSS_EN = (
     r"|cross[\s-]?sector(?:al)?[\s,-]*(?:and\s+|&\s*)?cross[\s-]?(?:field|domain|industry)\w*"
     r"|cross[\s-]?industry[\s,-]*(?:and\s+)?(?:multi|cross)[\s-]?(?:field|domain)\w*"
     r"|(?:dual|double|twin)[\s-]?cross(?:ing|over)?(?:[\s-]?(?:industry|platforms?))?"
+    r"|(?:platforms?|internet)\s+(?:that\s+)?(?:work\w*\s+|span\w*\s+|cut\w*\s+)?(?:across|spanning|crossing) (?:industr(?:y|ies)|sectors)(?: and (?:across )?|, )(?:fields?|domains?|sectors?)"
+    r"|cross(?:ing)? industries and (?:cross(?:ing)? )?(?:fields|domains)|inter-?industry and inter-?(?:field|domain)"
     r"|[\"“']?shuang\s?kua[\"”']?|two[\s-]crosses)"
 )
 _CROSS_ZH = r"(?:[“\"]?双跨[”\"]?|跨行业[、,和与及]?\s?跨领域|跨领域[、,和与及]?\s?跨行业)"

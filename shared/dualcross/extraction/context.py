@@ -49,6 +49,8 @@ def asserted(sentence: str, start: int, end: int, *, english: bool) -> bool:
             return False
         return not re.match(r"[^.;]{0,40}\b(?:is|are|was|were) (?:untrue|false|denied|inaccurate|wrong)\b", after)
     clause = re.split(r"[,，;；:]", before)[-1]
+    if sentence[start : start + 2] in ("推荐", "入选", "认定", "确定", "新增", "列入", "纳入"):
+        clause = clause.removesuffix("拟")
     wide = re.split(r"[;；]", before)[-1]
     if _NEGATED_ZH.search(clause) or _NEGATED_AFTER_ZH.search(after) or _RUMOUR_ZH.search(sentence):
         return False

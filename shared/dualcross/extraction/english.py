@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from dualcross.extraction import classes, regions, slugs
-from dualcross.extraction.claims import Claim, Discourse, governed, remember, round_named
+from dualcross.extraction.claims import Claim, Discourse, governed, named_round, remember, round_named
 from dualcross.extraction.context import asserted
 from dualcross.extraction.names import Entity, Lexicon
 from dualcross.extraction.numbers import ordinal
@@ -47,7 +47,7 @@ _REMOVED = re.compile(
     _I,
 )
 _RANKED = re.compile(
-    r"\b(?:rank(?:ed|s|ing)|placed|came(?: in)?|finished|took|takes|claimed|climb(?:ed|s)|rose|moved up|jumped|topped|tops|topping|held|retain(?:ed|s)|kept|secured|seized|won|stood|sits|sat|led|leads|heads|headed)\b[^.;]{0,44}?(?:\b(?:no\.?|number)\s?\d+|\b\d+(?:st|nd|rd|th)\b|\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b(?! time)|\btop (?:spot|place|position|of)\b|\bthe (?:list|ranking|rankings|table)\b)",
+    r"\b(?:rank(?:ed|s|ing)|placed|c[ao]me(?: in)?|comes|finished|took|takes|claimed|climb(?:ed|s)|rose|moved up|jumped|topped|tops|topping|held|retain(?:ed|s)|kept|secured|seized|won|stood|sits|sat|led|leads|heads|headed)\b[^.;]{0,44}?(?:\b(?:no\.?|number)\s?\d+|\b\d+(?:st|nd|rd|th)\b|\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b(?! time)|\btop (?:spot|place|position|of)\b|\bthe (?:list|ranking|rankings|table)\b)",
     _I,
 )
 _MOVED = re.compile(
@@ -71,7 +71,7 @@ _PARTNER = re.compile(
     _I,
 )
 _NOT_NAMES = re.compile(
-    r"^(?:The|A|An|In|On|At|By|As|And|But|For|From|With|Of|To|It|Its|This|That|These|Those|They|He|She|We|Among|Them|Meanwhile|However|Recently|Earlier|Last|Next|New|Four|Two|Three|Five|Six|Seven|Eight|Nine|Ten|Both|All|Ministry(?: of.*)?|MIIT|Industry|Information Technology|Industrial|Internet|Industrial Internet(?: Platforms?)?|Internet of Things|IIoT|IoT|China|Chinese|National|State|Province|Provincial|City|Municipal|Department.*|Bureau.*|Commission.*|State Council|Government|Party|AI|5G|PRC|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|January|February|March|April|May|June|July|August|September|October|November|December|Mr|Ms|Dr|CEO|President|Chairman|Xinhua|Reuters|News|Daily|According|Platform|Platforms|Cross|Cross-Industry|Cross-industry|Cross-Field|Dual|Double|Double-cross|Dual-cross|Dual-Cross|Cross-Sector|Announcement|Notice|List|Beijing time|Greater Bay Area|Pearl River Delta|Yangtze River Delta|Report|Plan|Opinions|Also|Other|Others|Each|While|When|Since|After|Before|Following|During|Under|Only|Another|One|Nationwide|Expo|Conference|Forum|Summit|Academy.*|University.*|Alliance.*|Institute.*|Association.*|Selected|Newcomers?|Guangdong-Hong Kong-Macao.*|Digital Economy|Made in China.*|Evaluation|Dynamic|Round|Batch|Seq|No)$",
+    r"^(?:Until|No|Not|So|Still|Yet|Even|Though|Once|Then|There|Here|Why|How|What|If|Nor|Or|Instead|Despite|Because|Through|Out|Over|More|Most|Many|Some|Several|Few|Such|Like|Nearly|About|Almost|Just|Now|Today|Yesterday|Tomorrow|Separately|Additionally|Moreover|Furthermore|Officials?|Analysts?|Experts?|Sources?|Local|Our|My|Your|His|Her|Who|Which|Where|That's|It's|Congratulations|Founded|Based|Headquartered|Established|Built|Developed|The|A|An|In|On|At|By|As|And|But|For|From|With|Of|To|It|Its|This|That|These|Those|They|He|She|We|Among|Them|Meanwhile|However|Recently|Earlier|Last|Next|New|Four|Two|Three|Five|Six|Seven|Eight|Nine|Ten|Both|All|Ministry(?: of.*)?|MIIT|Industry|Information Technology|Industrial|Internet|Industrial Internet(?: Platforms?)?|Internet of Things|IIoT|IoT|China|Chinese|National|State|Province|Provincial|City|Municipal|Department.*|Bureau.*|Commission.*|State Council|Government|Party|AI|5G|PRC|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|January|February|March|April|May|June|July|August|September|October|November|December|Mr|Ms|Dr|CEO|President|Chairman|Xinhua|Reuters|News|Daily|According|Platform|Platforms|Cross|Cross-Industry|Cross-industry|Cross-Field|Dual|Double|Double-cross|Dual-cross|Dual-Cross|Cross-Sector|Announcement|Notice|List|Beijing time|Greater Bay Area|Pearl River Delta|Yangtze River Delta|Report|Plan|Opinions|Also|Other|Others|Each|While|When|Since|After|Before|Following|During|Under|Only|Another|One|Nationwide|Expo|Conference|Forum|Summit|Academy.*|University.*|Alliance.*|Institute.*|Association.*|Selected|Newcomers?|Guangdong-Hong Kong-Macao.*|Digital Economy|Made in China.*|Evaluation|Dynamic|Round|Batch|Seq|No)$",
     _I,
 )
 _TOKEN = r"(?:[A-Z][\w&³+]*(?:[.'’-][A-Za-z0-9]+)*|[a-z]{1,6}[A-Z]\w*|\d+[A-Z]\w*)"
@@ -253,7 +253,7 @@ def _stage(sentence: str, verb: str, talk: Discourse, at_class: classes.ClassMen
 
 
 def _claim(entity: Entity, stage: Stage, sentence: str, base: int | None, talk: Discourse, at_class: classes.ClassMention | None, by: str, verb_at: int) -> Claim:
-    named = round_named(sentence, at_class.start, at_class.end) if at_class else talk.round
+    named = named_round(sentence, at_class, talk)
     first: bool | None = None
     if stage == "reselected":
         first = False
@@ -371,9 +371,10 @@ def _rankings(sentence: str, base: int | None, talk: Discourse, lex: Lexicon, fo
             continue
         if not re.search(r"evaluat|rank|place|top|assess|\bno\.", sentence, _I):
             continue
+        again = bool(_AGAIN.search(sentence))
         for entity in _subject(sentence, m.start(), base, talk, lex):
             claim = _claim(entity, "ranked", sentence, base, talk, at_class, "en.ranked", m.start())
-            yield replace(claim, rank=ordinal(m.group()) or (1 if re.search("top", m.group(), _I) else None), first_time=None)
+            yield replace(claim, rank=ordinal(m.group()) or (1 if re.search("top", m.group(), _I) else None), first_time=False if again else None)
 
 
 def _moves(sentence: str, base: int | None, talk: Discourse, lex: Lexicon, found: tuple[classes.ClassMention, ...]) -> Iterator[Claim]:
@@ -390,3 +391,9 @@ def _moves(sentence: str, base: int | None, talk: Discourse, lex: Lexicon, found
         for entity in _subject(sentence, m.start(), base, talk, lex)[:1]:
             claim = _claim(entity, "relocated", sentence, base, talk, None, "en.relocated", m.start())
             yield replace(claim, round=None, first_time=None, region=target.region, moved_to=target.region, moved_from=origin.region if origin else None)
+    opened = re.search(rf"\b(?:open(?:ed|s)|set up|establish(?:ed|es)|inaugurated) its (?:new |national |global |corporate )*(?:head office|headquarters) in ({_TOKEN}(?:\s+{_TOKEN})*)", sentence)
+    if national and opened and re.search(r"registered|registration|relocat|moved", sentence) and asserted(sentence, opened.start(), opened.end(), english=True):
+        target = next(iter(regions.find(opened.group(1))), None)
+        for entity in _subject(sentence, opened.start(), base, talk, lex)[:1] if target else []:
+            claim = _claim(entity, "relocated", sentence, base, talk, None, "en.relocated", opened.start())
+            yield replace(claim, round=None, first_time=None, region=target.region, moved_to=target.region)  # type: ignore[union-attr]

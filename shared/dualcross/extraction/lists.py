@@ -17,13 +17,13 @@ from dualcross.extraction.sentences import Sentence
 from dualcross.model import Region
 
 _HEADERS = {
-    "seq": re.compile(r"(?:序号|编号|排名|名次|位次|no\.?|#|seq\.?|rank(?:ing)?|number)", re.IGNORECASE),
+    "seq": re.compile(r"(?:序号|编号|(?:本次|今年|最新)?(?:排名|名次|位次)|no\.?|#|seq\.?|rank(?:ing)?|number)", re.IGNORECASE),
     "platform": re.compile(
-        r"(?:工业互联网)?平台(?:名称)?(?:\(.*\))?|(?:入选)?(?:工业互联网)?平台(?:全称|品牌)?|项目名称|名称|品牌|(?:industrial internet )?platform(?: name)?s?|name of (?:the )?platform|brand",
+        r"(?:工业互联网)?平台(?:名称)?(?:\(.*\))?|(?:入选|新增|双跨|获选)平台(?:\(.*\))?|(?:入选)?(?:工业互联网)?平台(?:全称|品牌)?|项目名称|名称|品牌|(?:industrial internet )?platform(?: name)?s?|name of (?:the )?platform|brand",
         re.IGNORECASE,
     ),
     "operator": re.compile(
-        r"(?:申报|建设|运营|所属|推荐申报|牵头|依托|实施|承担)?(?:单位|企业|公司|主体|机构)(?:名称)?|(?:申报|建设|运营)(?:单位|企业|主体)?|(?:operator|company|enterprise|applicant|unit|developer|operating company|entity|owner)(?: name)?|name of (?:the )?(?:company|operator)",
+        r"(?:申报|建设|运营|所属|推荐申报|牵头|依托|实施|承担)?(?:单位|企业|公司|主体|机构)(?:名称|全称)?(?:\(.*\))?|(?:申报|建设|运营)(?:单位|企业|主体)?|(?:operator|company|enterprise|applicant|unit|developer|operating company|entity|owner)(?: name)?|name of (?:the )?(?:company|operator)",
         re.IGNORECASE,
     ),
     "region": re.compile(
@@ -235,4 +235,6 @@ def _heading_of(line: str, named: str | None) -> tuple[str, str | None, str | No
     national = next((c for c in found if c.level == "national"), None)
     if national is None:
         return line, found[0].level, named
-    return line, "national", round_named(line, national.start, national.end) or named
+    years = set(re.findall(r"(20[12]\d)(?!\d)", line))
+    only = years.pop() if len(years) == 1 else None
+    return line, "national", round_named(line, national.start, national.end) or only or named

@@ -12,7 +12,7 @@ from dualcross.extraction import chinese, classes, english, regions, slugs
 from dualcross.extraction.candidates import local_platforms
 from dualcross.extraction.claims import Claim, Discourse
 from dualcross.extraction.lists import Row, rows
-from dualcross.extraction.names import Entity, Lexicon, lexicon
+from dualcross.extraction.names import LOCAL, Entity, Lexicon, lexicon
 from dualcross.extraction.normal import Prepared
 from dualcross.model import Evidence, Membership, Ref, Region, Stage
 from dualcross.ports import Platform
@@ -35,6 +35,8 @@ class _Gathered:
     platform: Ref
     operator: Ref | None
     known: Platform | None
+    #: home province that the article's own names tell
+    home: Region | None = None
     claims: list[Claim] = field(default_factory=list)
     surfaces: list[str] = field(default_factory=list)
 
@@ -50,17 +52,69 @@ def find(prepared: Prepared, lex: Lexicon, shipped: Shipped) -> tuple[Membership
     printed = rows(prepared.title, prepared.sentences, prepared.text, lex)
     claims = [*_claims(prepared, lex, printed), *_rows(printed, prepared)]
     if not claims:
+        claims = _told_before_named(prepared, lex, local)
+    if not claims:
         return ()
     claims = _link_names(claims, prepared, lex)
     gathered = _gather(claims, lex)
     _first_of_those_named(gathered)
     former = _former_names(prepared, lex)
-    out = [_membership(g, prepared, shipped, former) for g in gathered]
+    additions = _all_new(prepared, gathered)
+    out = [_membership(g, prepared, shipped, former, additions=additions) for g in gathered]
     return tuple(m for m in out if m is not None)
+
+
+_SOME_ZH = re.compile(r"(?P<n>[一两二三四五六七八九十\d]+)?[家个]?(?:平台|企业|公司|单位)(?:获|被|入选|跻身|拿下|进入|上榜|成功|成为|双双|首次|列入)")
+_SOME_EN = re.compile(
+    r"\b(?P<n>a|an|one|two|three|four|five|six|seven|eight|nine|ten|\d+)\s+(?:[\w'-]+\s+){0,4}(?:platform|company|firm|enterprise|operator|developer|manufacturer)s?\b", re.IGNORECASE
+)
+
+
+def _told_before_named(prepared: Prepared, lex: Lexicon, local: tuple[Platform, ...]) -> list[Claim]:
+    """The lead says that one platform (or N) was selected, and the article then names just as many."""
+    from dualcross.extraction.context import asserted
+    from dualcross.extraction.numbers import value
+
+    lead = [(None, prepared.title), *((s.start, s.text) for s in prepared.sentences[:2])]
+    pattern = _SOME_EN if prepared.english else _SOME_ZH
+    verb = re.compile(r"\b(?:named|selected|chosen|added|joins?|joined|made|wins?|won|gets?|listed|approved|recogni[sz]ed)\b|获|被|入选|跻身|拿下|进入|上榜|成为|列入", re.IGNORECASE)
+    for start, sentence in lead:
+        found = classes.find(sentence)
+        m, v = pattern.search(sentence), verb.search(sentence)
+        if not m or not v or not any(c.level == "national" for c in found) or any(c.level in ("provincial", "foreign", "other") for c in found):
+            continue
+        if not asserted(sentence, v.start(), v.end(), english=prepared.english):
+            continue
+        words = (m.group("n") or "一").lower()
+        count = 1 if words in ("a", "an") else int(value(words) or 0)
+        named = [p for p in local if p.names or p.operator]
+        known = {s.platform.id for s in lex.find(prepared.text) if s.platform.status != LOCAL and not s.weak}
+        if count != len(named) or known:
+            return []
+        stage: Stage = "publicized" if re.search(r"公示|拟|proposed|public notice|publici", sentence, re.IGNORECASE) else "selected"
+        out = []
+        for p in named:
+            surface = p.names[0] if p.names else p.operator.name if p.operator else p.name
+            at = max(0, prepared.text.find(surface))
+            home = next(((s.start, s.end) for s in prepared.sentences if s.start <= at < s.end), None)
+            entity = Entity(platform=p.names[0] if p.names else None, operator=p.operator.name if p.operator else None, start=at, end=at + len(surface), region=p.region, strength=0.85)
+            out.append(Claim(entity=entity, stage=stage, span=home, confidence=0.75, by="lead.count", first_time=None, when=None))
+        del start
+        return out
+    return []
+
+
+_DENIAL = re.compile(r"误读|辟谣|不实|谣言|误传|假消息|澄清|不等于|核查|fact[- ]check|false|hoax|debunk|myth|misread", re.IGNORECASE)
+_REPORTED = re.compile(r"称|传|消息|截图|发文|宣称|所谓|据说|说法|claim|said|post|rumou?r|alleg", re.IGNORECASE)
 
 
 def _claims(prepared: Prepared, lex: Lexicon, printed: list[Row]) -> list[Claim]:
     talk = Discourse()
+    first = next((c for s in prepared.sentences for c in classes.find(s.text)), None)
+    if first is not None and first.level == "national":
+        # a headline may leave the class to the text
+        talk.level = "national"
+    denial = bool(_DENIAL.search(prepared.title))
     reader = english.read if prepared.english else chinese.read
     out = reader(prepared.title, None, talk, lex, group=-1)
     covered = [(r.start, r.end) for r in printed]
@@ -72,7 +126,9 @@ def _claims(prepared: Prepared, lex: Lexicon, printed: list[Row]) -> list[Claim]
             # a new paragraph keeps what is spoken of, not whom
             line, talk.age = sentence.line, talk.age + 1
         speak = english.read if not slugs.has_han(sentence.text) else chinese.read
-        out += speak(sentence.text, sentence.start, talk, lex, group=number)
+        said = speak(sentence.text, sentence.start, talk, lex, group=number)
+        if not (denial and _REPORTED.search(sentence.text)):
+            out += said
     return out
 
 
@@ -117,7 +173,7 @@ def _stage_of_roster(row: Row, prepared: Prepared) -> tuple[Stage | None, bool |
     if re.search(r"公示(?!期满|无异议|结束|后)|public notice|publici[sz]ed|proposed|拟", about, re.IGNORECASE) and not re.search(r"正式公布|final", about):
         return "publicized", first
     if re.search(r"动态评价|排名|evaluation|ranking", about, re.IGNORECASE) and not first:
-        return ("ranked" if row.number is not None and re.search("排名|排序|名次|rank", about, re.IGNORECASE) else "reselected"), False
+        return ("ranked", None) if row.number is not None else ("reselected", False)
     return "selected", first
 
 
@@ -188,7 +244,9 @@ def _gather(claims: list[Claim], lex: Lexicon) -> list[_Gathered]:
             twin = groups[operators[core]]
             if twin.known is None and _same_brand(twin, claim.entity.platform):
                 identity = twin.platform.id
-        group = groups.setdefault(identity, _Gathered(platform, operator, known))
+        own = lex.by_id.get(identity)
+        home = own.region if own is not None and own.status == LOCAL else None
+        group = groups.setdefault(identity, _Gathered(platform, operator, known, home))
         if group.operator is None and operator is not None:
             group.operator = operator
         if known is None and len(platform.name) > len(group.platform.name) and claim.entity.platform and not group.known:
@@ -227,6 +285,25 @@ def _first_of_those_named(gathered: list[_Gathered]) -> None:
                 g.claims = [replace(c, first_time=False) if c.group == number and c.first_time is None else c for c in g.claims]
 
 
+_NEW_HERE = re.compile(
+    r"新增(?!长)[^,。]{0,14}(?:跨行业|双跨|平台|名单|清单)|新一批|新进的|新入选|新成员|新面孔|首次|首家|首个|首张|零的突破|零突破|填补[^,。]{0,10}空白|改写|告别空白|从未有|此前[^,。]{0,12}(?:没有|无一)"
+    r"|newcomers?|new entrants?|newly (?:added|selected)|additions|first (?:national|platform|company|firm|dual)|for the first time|the first [^.]{0,40}\bto\b|never had|new batch|latest batch",
+    re.IGNORECASE,
+)
+
+
+def _all_new(prepared: Prepared, gathered: list[_Gathered]) -> bool:
+    """The article's list is one of additions, or tells a province's first: then all it names are new."""
+    if any(c.first_time is False for g in gathered for c in g.claims):
+        return False
+    lead = prepared.title + "\n" + prepared.text[:400]
+    fresh = [g for g in gathered if any(c.stage in ("selected", "publicized") for c in g.claims)]
+    if not fresh or not _NEW_HERE.search(lead):
+        return False
+    explicit = [g for g in fresh if any(c.first_time for c in g.claims)]
+    return len(explicit) == len(fresh) or not explicit or len(explicit) * 2 > len(fresh)
+
+
 def _former_names(prepared: Prepared, lex: Lexicon) -> list[tuple[str, str]]:
     out = []
     for s in prepared.sentences:
@@ -235,7 +312,7 @@ def _former_names(prepared: Prepared, lex: Lexicon) -> list[tuple[str, str]]:
     return out
 
 
-def _membership(g: _Gathered, prepared: Prepared, shipped: Shipped, former: list[tuple[str, str]]) -> Membership | None:
+def _membership(g: _Gathered, prepared: Prepared, shipped: Shipped, former: list[tuple[str, str]], *, additions: bool) -> Membership | None:
     published = prepared.article.published
     dated = [(c, _round(c, shipped, published, prepared)) for c in g.claims]
     year = (published or "9999")[:4]
@@ -252,8 +329,10 @@ def _membership(g: _Gathered, prepared: Prepared, shipped: Shipped, former: list
     history = tuple(dict.fromkeys((c.stage, r) for c, r in dated if (c.stage, r) != (latest.stage, round_) and not (c.stage == latest.stage and r is None)))
     region = _region(g, same, latest)
     first = next((c.first_time for c in same if c.first_time is not None), None)
-    if latest.stage in ("removed", "relocated", "ranked", "recommended"):
+    if latest.stage in ("removed", "relocated", "recommended") or (latest.stage == "ranked" and first):
         first = None
+    if first is None and latest.stage in ("selected", "publicized") and additions:
+        first = True
     names = tuple(dict.fromkeys(s for s in g.surfaces if s)) or (g.platform.name,)
     old = latest.former or next((o for k, o in former if any(k == slugs.key(slugs.brand(s)) for s in (*names, g.platform.name))), None)
     confidence = max(c.confidence for c in same)
@@ -283,8 +362,8 @@ def _region(g: _Gathered, same: list[Claim], latest: Claim) -> Region | None:
         return latest.moved_to
     told = next((c.region for c in g.claims if c.by == "list.row" and c.region), None)
     legal = next((r for c in g.claims if c.entity.operator and (r := regions.of_legal_name(c.entity.operator))), None)
-    if told or legal:
-        return told or legal
+    if told or legal or g.home:
+        return told or legal or g.home
     if g.known is not None and g.known.region is not None:
         return g.known.region
     return next((c.entity.region for c in g.claims if c.entity.region), None) or next((c.region for c in same if c.region), None)
@@ -294,6 +373,8 @@ def _round(claim: Claim, shipped: Shipped, published: str | None, prepared: Prep
     """The year in the list's name, else the round whose dates fit what the text or the page is dated."""
     if claim.stage == "relocated":
         return None
+    if claim.round == "this":
+        return published[:4] if published else None
     if claim.round:
         return claim.round
     if claim.when:

@@ -211,7 +211,7 @@ def _known(item: str, surfaces: list[Surface], at: int) -> tuple[str | None, str
     if own:
         name = item[chosen.start : chosen.end]
         whole = _PLATFORM.match(item[at:])
-        if whole and len(own) == 1 and slugs.key(name) in slugs.key(whole.group()):
+        if whole and len(own) == 1 and slugs.key(whole.group()).startswith(slugs.key(name)):
             name = whole.group().strip()
     operator = next((item[s.start : s.end] for s in firms if s.platform.id == chosen.platform.id), None)
     return operator, name
@@ -236,7 +236,7 @@ def platform_name(text: str) -> str | None:
     name = slugs.brand(surface)
     if len(slugs.key(name)) < 2 or GENERIC.search(name) or VERBISH.search(name):
         return None
-    if re.search(r"跨行业|双跨|国家级|省级|综合型|特色型|[的了在被]", name):
+    if re.search(r"跨行业|双跨|国家级|省级|综合型|特色|专业型|[的了在被不于]|[一二两三四五六七八九十\d][家个]?$", name):
         return None
     return surface
 
