@@ -72,6 +72,13 @@ CASES = [
     ("该双跨平台已连接设备120万台，服务15个行业、3家工厂。", set()),
     ("该平台在双跨平台动态评价中排名第10位。", set()),
     ("重点平台中，双跨平台、特色型平台分别达到28家和105家。", {("in_force", 28)}),
+    (
+        "工信部公布新一批双跨平台名单。新增的23家平台中，5家来自北京，重庆、四川各2家。",
+        {("new", 23), ("region", "110000", 5, None), ("region", "500000", 2, None), ("region", "510000", 2, None)},
+    ),
+    ("在工信部遴选的28家双跨平台中，山东占了5席。", {("in_force", 28), ("region", "370000", 5, None)}),
+    ("工信部公布15家2020年跨行业跨领域工业互联网平台，10家再次入选，5家为新入选。", {("in_force", 15), ("new", 5)}),
+    ("全国双跨平台由28家扩容至50家，其中民营企业18家。", {("in_force", 50)}),
     # en
     (
         "The ministry released 15 national-level cross-industry and cross-field industrial Internet platforms.",
@@ -84,7 +91,10 @@ CASES = [
     ("MIIT added 14 new dual-cross platforms, bringing the total to 28.", {("new", 14), ("in_force", 28)}),
     ("Guangdong has four dual-cross platforms, ranking first in the country.", {("region", "440000", 4, 1)}),
     (
-        "The ministry named 50 cross-industry and cross-sector industrial internet platforms. Eight of them are from Jiangsu.",
+        (
+            "The ministry named 50 cross-industry and cross-sector indu"
+            "strial internet platforms. Eight of them are from Jiangsu."
+        ),
         {("in_force", 50), ("region", "320000", 8, None)},
     ),
     (

@@ -44,17 +44,26 @@ ISSUED = [
         "推动企业上云上平台行动方案",
     ),
     (
-        "The Ministry of Industry and Information Technology on Monday released the Action Plan for Upgrading Industrial Internet Platforms (2023-2025).",
+        (
+            "The Ministry of Industry and Information Technology on Monday released "
+            "the Action Plan for Upgrading Industrial Internet Platforms (2023-2025)."
+        ),
         "",
         "Action Plan for Upgrading Industrial Internet Platforms (2023-2025)",
     ),
     (
-        "Sichuan recently issued the “Implementation Opinions on Accelerating the Industrial Internet”, which took effect at once.",
+        (
+            "Sichuan recently issued the “Implementation Opinions on Acce"
+            "lerating the Industrial Internet”, which took effect at once."
+        ),
         "",
         "Implementation Opinions on Accelerating the Industrial Internet",
     ),
     (
-        "China on Tuesday unveiled an action plan to promote the high-quality development of industrial internet platforms.",
+        (
+            "China on Tuesday unveiled an action plan to promote the h"
+            "igh-quality development of industrial internet platforms."
+        ),
         "",
         "action plan to promote the high-quality development of industrial internet platforms",
     ),
@@ -187,3 +196,17 @@ def test_an_undated_page_is_judged_by_its_words() -> None:
     assert told("2019年，贵州省印发《贵州省工业互联网攻坚方案》。", published=None) == [
         ("贵州省工业互联网攻坚方案", "cited")
     ]
+
+
+def test_what_is_only_coming_or_long_past_is_cited() -> None:
+    assert told("工信部副部长表示，《工业互联网平台培优行动方案》即将出台。") == [
+        ("工业互联网平台培优行动方案", "cited")
+    ]
+    assert told("今年1月，工信部发布《工业互联网园区攻坚行动方案》。") == [("工业互联网园区攻坚行动方案", "cited")]
+    old = "《海南省工业互联网推进方案》（琼工信〔2021〕12号）由海南省工业和信息化厅印发。"
+    assert told(old) == [("海南省工业互联网推进方案", "cited")]
+    english = (
+        "The Industrial Internet Park Action Plan (2021-2023), rel"
+        "eased by the ministry in January 2021, called for pilots."
+    )
+    assert told(english) == [("Industrial Internet Park Action Plan (2021-2023)", "cited")]

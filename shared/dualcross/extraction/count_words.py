@@ -8,7 +8,7 @@ from dualcross.extraction import numbers
 
 #: `15个`, `近30家`, `十大`, `100余家`: the classifier ends the match
 ZH = re.compile(
-    rf"(?P<n>{numbers.NUMBER})\s?(?:余|多)?(?P<c>[个家款项大])(?!(?:月|年|省(?!级)|市(?!级)|[区县州度行领城数百千万亿小学]|国(?!家|内)|国家(?!级|双|跨|“)|工(?!业互联网|信)))(?!地方|方面|阶段|标准|批次|季度|部门|维度|环节)"
+    rf"(?P<n>{numbers.NUMBER})\s?(?:余|多)?(?P<c>[个家款项席大])(?!(?:月|年|省(?!级)|市(?!级)|[区县州度行领城数百千万亿小学]|国(?!家|内)|国家(?!级|双|跨|“)|工(?!业互联网|信)))(?!地方|方面|阶段|标准|批次|季度|部门|维度|环节)"
 )
 EN = re.compile(
     rf"(?P<n>{numbers.NUMBER})(?![\d%]|\s?(?:%|percent|per cent|years?\b|days?\b|months?\b|st\b|nd\b|rd\b|th\b))",
@@ -29,12 +29,12 @@ GAP_EN = re.compile(
 )
 #: the number's own noun, where no class word follows it
 PLAIN_ZH = re.compile(
-    r"^(?:左右|以上|以内)?(?:新|企业|平台|公司|单位|工业互联网|同时|首次|成功|均|已|都|“|”)*(?:入选|上榜|入围|获评|获批|跻身|进入|榜上有名|在列|通过|当选|来自|为|属于|位列|,|。|;|、|\)|$|的|名|位居|居|占|数量|,其中|\()"
+    r"^(?:左右|以上|以内)?(?:新|企业|平台|公司|单位|工业互联网|同时|首次|成功|均|已|都|“|”)*(?:入选|上榜|入围|获评|获批|跻身|进入|榜上有名|在列|中,|中|里,|通过|当选|来自|为|属于|位列|,|。|;|、|\)|$|的|名|位居|居|占|数量|,其中|\()"
 )
 PLAIN_EN = re.compile(
     r"^(?:\s(?:new|more|other|additional|selected|such|platform|industrial|internet|national|local|of them|of these|of those))*"
     r"(?:\s(?:platforms?|compan(?:y|ies)|enterprises?|firms?|operators?|entries|entrants|additions|newcomers|members|names|seats|places))?"
-    r"(?=[,.;)]|$|\s(?:from|in|on|were|was|are|have|had|selected|listed|named|made|based|come|came|this|nationwide|across|to|by|at|last|now|and|with|so far|ranking|after|since|are)\b)",
+    r"(?=[,.;)]|$|\s(?:come|came|comes|hail|from|in|on|were|was|are|have|had|selected|listed|named|made|based|come|came|this|nationwide|across|to|by|at|last|now|and|with|so far|ranking|after|since|are)\b)",
     re.IGNORECASE,
 )
 CONTEXT_VERB = re.compile(

@@ -77,10 +77,22 @@ def _of_sentence(
         made = _finding(sentence, number, bound, prepared, additions=additions)
         if made is not None:
             found.append(made)
+            found += _each(sentence, number, made)
     totals = {f.region.code for f in found if isinstance(f, RegionCount) and f.by != "count.region.new"}
     return [
         f for f in found if not (isinstance(f, RegionCount) and f.by == "count.region.new" and f.region.code in totals)
     ]
+
+
+def _each(sentence: Sentence, number: _Number, made: Found) -> list[Found]:
+    """`重庆、四川各2家`: the provinces before the last one have as many."""
+    if not isinstance(made, RegionCount) or not re.search(r"各(?:有|占|自)?$", sentence.text[: number.start]):
+        return []
+    run = re.search(
+        r"(?:[\u4e00-\u9fff]{2,8}[、和及与])+[\u4e00-\u9fff]{2,8}各(?:有|占|自)?$", sentence.text[: number.start]
+    )
+    others = {p.region.code: p.region for p in regions.find(run.group()) if p.exact} if run else {}
+    return [replace(made, region=r, rank=None) for code, r in others.items() if code != made.region.code]
 
 
 def _numbers(text: str) -> list[_Number]:
@@ -134,7 +146,12 @@ def _bind(text: str, number: _Number, mentions: tuple[ClassMention, ...], *, car
         noun = re.match(
             r"(?:\s\w+){0,4}?\s(?:platform|compan|enterpris|firm|operator|entr|addition|newcomer|member)", rest
         )
-        if not noun and (not words.LEAD_EN.search(lead) and not re.match(r"\s(?:from|in|of them)\b", rest)):
+        if not noun and (
+            not words.LEAD_EN.search(lead)
+            and not re.match(
+                r"\s(?:from|in|of them|come|came|hail|are (?:based|located)? ?(?:in|from)|were from)\b", rest
+            )
+        ):
             return None
         if words.MONTH.search(lead):
             return None

@@ -16,7 +16,7 @@ _OURS = re.compile(r"我省|全省|本省|该省|省内|我市|全市|本市|我
 #: somebody who speaks for the whole country stands between the place and the number
 _NATION = re.compile(
     r"工信部|工业和信息化部|全国共|全国(?:已|累计|范围)|我国|国家共|中国(?!移动|联通|电信)|全国(?:双跨|跨行业|工业互联网)"
-    r"|(?:the )?(?:MIIT|Ministry of Industry)|nationwide|\bChina\b(?!'s)|\bthe country\b(?! in| for)",
+    r"|(?:the )?(?:MIIT|Ministry of Industry)|nationwide|\bChina\b(?!'s)|\bthe country\b(?! in| for| with|,)",
     re.IGNORECASE,
 )
 #: the place only says where something was said or held, or whose office said it
@@ -29,7 +29,7 @@ _SCENE_BEFORE = re.compile(
     r"(?:在|于|赴|从|据|走进)$|\b(?:held|conference|forum|expo|opened|speaking|office) (?:in|at)\s$", re.IGNORECASE
 )
 _SUBJECT_AFTER = re.compile(
-    r"(?:省|市|自治区|壮族自治区|回族自治区|维吾尔自治区|地区)?(?:(?:企业|平台|共|已|有|拥|新|现|目前|全|累|入|获|占|培|打|建|形|推|成|国家|双跨|跨行|也|再|仅|独|上榜|上云|的|以|就|将|力争|计划|今|工业|规上|规模|数字|作为|到20|为|是|达|超|近|约|带|引|实|完|加|接|连|开|全面|在[^,。;]{2,14}中|始终|\d|[一二两三四五六七八九十])|[,(:\[])"
+    r"(?:省|市|自治区|各|壮族自治区|回族自治区|维吾尔自治区|地区)?(?:(?:企业|平台|共|已|有|拥|新|现|目前|全|累|入|获|占|培|打|建|形|推|成|国家|双跨|跨行|也|再|仅|独|上榜|上云|的|以|就|将|力争|计划|今|工业|规上|规模|数字|作为|到20|为|是|达|超|近|约|带|引|实|完|加|接|连|开|全面|在[^,。;]{2,14}中|始终|\d|[一二两三四五六七八九十])|[,(:\[])"
 )
 _SUBJECT_AFTER_EN = re.compile(
     r"(?:\s(?:province|municipality))?(?:'s|,|\s(?:has|have|had|now|boasts?|is|was|ranks?|accounts?|owns?|leads?|with|also|already|plans?|aims?|will|"

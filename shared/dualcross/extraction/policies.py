@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
-from dualcross.extraction import titles
+from dualcross.extraction import owners, regions, titles
 from dualcross.extraction.normal import Prepared, simplified
 from dualcross.extraction.titles import Title
 from dualcross.model import Evidence, Policy
@@ -30,7 +31,7 @@ _PRIVATE = re.compile(
     re.IGNORECASE,
 )
 _GOVERNMENT = re.compile(
-    r"\b(?:China|Chinese|ministry|MIIT|State Council|government|province|provincial|municipal\w*|city|authorit\w+|department|commission|bureau|central|Beijing|"
+    r"\b(?:China|Chinese|[Mm]inistry|MIIT|State Council|[Gg]overnment|[Pp]rovince|[Pp]rovincial|[Mm]unicipal\w*|city|authorit\w+|department|commission|bureau|central|Beijing|"
     r"Guangdong|Jiangsu|Zhejiang|Shandong|Shanghai|Tianjin|Chongqing|Hebei|Henan|Hubei|Hunan|Anhui|Fujian|Jiangxi|Sichuan|Guizhou|Yunnan|Shaanxi|Shanxi|Gansu|"
     r"Liaoning|Jilin|Heilongjiang|Hainan|Guangxi|Ningxia|Qinghai|Xinjiang|Inner Mongolia|Tibet|Shenzhen|Qingdao|Ningbo|Xiamen|Dalian|regulators?)\b"
 )
@@ -53,6 +54,10 @@ _CITING = re.compile(
     r"|(?:according to|in accordance with|under|based on|in line with|pursuant to|implement(?:ing)?|following|since|as required by|in response to|guided by)(?:\s\w+){0,5}\s?[“\"]?$",
     re.IGNORECASE,
 )
+_SOON = re.compile(
+    r"即将|有望|将(?:于|适时|尽快|陆续|在)|拟(?:出台|制定|印发)|正在(?:制定|研究|起草)|(?:加快|尽快|抓紧|研究)(?:出台|制定|编制)|\bwill\b|\bsoon\b|is drafting|plans to|is preparing|about to",
+    re.IGNORECASE,
+)
 _PAST = re.compile(
     r"此前|曾|早在|先后|去年|前年|以来|陆续|相继|多年|earlier|previous(?:ly)?|last year|had (?:issued|released)|over the years|in recent years|years? ago",
     re.IGNORECASE,
@@ -69,7 +74,7 @@ _CODE = re.compile(
 _DATE_ZH = re.compile(r"(?:(?P<y>20[012]\d)年)?(?:(?P<m>\d{1,2})月(?:(?P<d>\d{1,2})日)?)?")
 _MONTHS = {m: i + 1 for i, m in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split())}
 _DATE_EN = re.compile(
-    r"\b(?P<m>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?(?: (?P<d>\d{1,2}))?(?:,? (?P<y>20[012]\d))?|\b(?:In|in|of|since) (?P<y2>20[012]\d)\b"
+    r"\b(?P<m>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?(?: (?P<d>\d{1,2})(?!\d))?(?:,? (?P<y>20[012]\d))?|\b(?:In|in|of|since) (?P<y2>20[012]\d)\b"
 )
 
 
@@ -153,12 +158,17 @@ def _status(prepared: Prepared, place: _Place) -> Status:
     )
     if not told or _PAST.search(clause) or re.match(r"[》”\"]?(?:\([^()]*\))?(?:以来|之后|后,|出台以来)", place.after):
         return "cited"
-    when = _stated(clause, prepared)
+    behind = re.split(r"[;。]", place.after)[0][:90]
+    numbered = re.search(r"〔(20\d\d)〕", _number(place.after[:60]) or "")
     published = _published(prepared)
+    # a number of last year may still be released in January
+    if numbered and published and published.year - int(numbered.group(1)) > (1 if published.month <= 3 else 0):
+        return "cited"
+    if _SOON.search(clause[-40:]) or _SOON.search(behind[:24]):
+        return "cited"
+    when = _stated(clause, prepared) or (_stated(behind, prepared) if _VERB.search(behind) else None)
     if when and published:
-        if when.year < published.year - 1 or (published - when) > timedelta(days=62):
-            return "cited"
-        return "issued"
+        return "cited" if (published - when) > timedelta(days=62) else "issued"
     year = re.search(r"20[012]\d(?=年|\b)", re.sub(r"《[^》]*》", "", clause))
     if year and published and int(year.group()) < published.year:
         return "cited"
@@ -218,7 +228,10 @@ def _published(prepared: Prepared) -> date | None:
 def _stated(clause: str, prepared: Prepared) -> date | None:
     """The day the clause states; a month and day without year take the publication's year, or the one before."""
     iso = _iso(clause, prepared)
-    return date.fromisoformat(iso) if iso and len(iso) == 10 else None
+    if not iso or len(iso) < 7:
+        return None
+    year, month = int(iso[:4]), int(iso[5:7])
+    return date.fromisoformat(iso) if len(iso) == 10 else date(year, month, calendar.monthrange(year, month)[1])
 
 
 def _iso(clause: str, prepared: Prepared) -> str | None:
@@ -257,11 +270,18 @@ def _date(prepared: Prepared, place: _Place, *, own: bool) -> str | None:
     told = _iso(clause[-80:], prepared)
     if told:
         return told
-    if own:
-        for line in reversed([x for x in prepared.text.split("\n") if x.strip()]):
-            m = re.fullmatch(r"\s*(20[012]\d)年(\d{1,2})月(\d{1,2})日\s*", line)
-            if m:
-                return f"{m.group(1)}-{int(m.group(2)):02d}-{int(m.group(3)):02d}"
+    behind = re.split(r"[;。]", place.after)[0][:90]
+    if _VERB.search(behind) and (told := _iso(behind, prepared)):
+        return told
+    return _signed(prepared) if own else None
+
+
+def _signed(prepared: Prepared) -> str | None:
+    """The day under the document, on a line of its own."""
+    for line in reversed([x for x in prepared.text.split("\n") if x.strip()]):
+        m = re.fullmatch(r"\s*(20[012]\d)年(\d{1,2})月(\d{1,2})日\s*", line)
+        if m:
+            return f"{m.group(1)}-{int(m.group(2)):02d}-{int(m.group(3)):02d}"
     return None
 
 
@@ -297,6 +317,17 @@ def _issuer(prepared: Prepared, place: _Place, *, own: bool) -> str | None:
     found = list(_BODY.finditer(place.before))
     if found:
         return _named(found[-1].group())
+    behind = re.match(rf"[》”\"]?(?:\([^()]*\))*,?(?:是|经)?(?:已|日前|近日)?由(?P<body>{_BODY.pattern})", place.after)
+    if behind:
+        return _named(behind.group("body"))
+    office = re.search(r"省(?:委)?(政府|工信厅|经信厅|工业和信息化厅)(?:办公厅)?", place.before)
+    where = owners.titled(prepared) or next((p.region for p in regions.find(words[:12]) if p.exact), None)
+    if office and where:
+        return (
+            _named(f"{where.name}省{office.group(1)}")
+            .replace("工信厅", "工业和信息化厅")
+            .replace("经信厅", "经济和信息化厅")
+        )
     placed = _PLACE_ISSUER.search(place.before)
     if placed:
         return placed.group("zh") or placed.group("en")
@@ -328,6 +359,7 @@ def _headline(prepared: Prepared, title: Title) -> Policy:
         title=_raw_title(prepared, words),
         status="cited" if cited else "issued",
         number=_number_of_page(prepared) if own else None,
+        date=_signed(prepared) if own else None,
         issuer=_named(issuer.group()) if issuer else None,
         form=title.form,
         confidence=0.8,
