@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from dualcross.errors import ConfigError, FetchError, ParseError
-from dualcross.model import Command, Conditions, Item, Poll, Read, Source, SourceState
+from dualcross.model import Command, Conditions, FanOut, Item, Poll, Read, Source, SourceState
 from dualcross.sources.outcome import Outcome
 from dualcross.stages.batches import chunks, each
 
@@ -61,21 +61,27 @@ def _poll(source_id: str, deps: Deps) -> list[Command]:
     found = deps.store.source(source_id)
     if found is None:
         return []
+    from dualcross.sources.health import judge_health, standing
+    from dualcross.sources.rhythm import next_poll
+
     source, state = found
     now = deps.clock.now()
     if source.paused or state.gone or (state.next_due is not None and state.next_due > now):
-        return reads(deps.store.commit_poll(state, ()))
+        return [*_notices(standing(state)), *reads(deps.store.commit_poll(state, ()))]
     outcome = ask(source, state, deps)
-    from dualcross.sources.rhythm import next_poll
-
-    after = next_poll(source, state, outcome, deps.clock.now(), deps.settings)
+    now = deps.clock.now()
+    after, alert = judge_health(source, next_poll(source, state, outcome, now, deps.settings), now)
     items = mark_backfill(outcome.items, state, now, deps.settings.backfill_days)
-    pending = deps.store.commit_poll(after, items)
+    pending = deps.store.commit_poll(after, items, alert=alert)
     log.info(
         "poll.done",
         extra={"source": source_id, "outcome": after.outcome, "items": len(items), "pending": len(pending)},
     )
-    return reads(pending)
+    return [*_notices(standing(after)), *reads(pending)]
+
+
+def _notices(alert_id: str | None) -> list[Command]:
+    return [FanOut(alert_ids=(alert_id,))] if alert_id else []
 
 
 def ask(source: Source, state: SourceState, deps: Deps) -> Outcome:
