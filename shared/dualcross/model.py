@@ -91,10 +91,16 @@ class SourceState:
     #: seconds between new items, learned; None until two were seen
     rhythm: float | None = None
     cookies: Mapping[str, str] = field(default_factory=dict)
-    #: trigger of the notice that stands open, with how often it was told
+    #: trigger of the notice that stands open; `notices` counts all ever told of the source, recoveries too
     notice: str | None = None
     notices: int = 0
+    #: when the open notice is told again
     notice_due: datetime | None = None
+    #: since when the notice stands, and when one was last told
+    notice_since: datetime | None = None
+    notice_at: datetime | None = None
+    #: fingerprints of the entries of the last answer, so that new ones are told from old
+    seen: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

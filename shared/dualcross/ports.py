@@ -104,8 +104,8 @@ class SourceStore(Protocol):
         """
         ...
 
-    def commit_poll(self, state: SourceState, items: Sequence[Item]) -> tuple[Item, ...]:
-        """Save the state and make the unseen items pending, as one; return all pending items of the source.
+    def commit_poll(self, state: SourceState, items: Sequence[Item], *, alert: Alert | None = None) -> tuple[Item, ...]:
+        """Save the state, make the unseen items pending and keep the alert, as one; return the source's pending items.
 
         An item is unseen while no item of its url was ever committed, by any source. Pending ones come in the
         order they were committed, and stay so until `read_done`: a poll that is repeated after a crash, and

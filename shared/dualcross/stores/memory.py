@@ -78,7 +78,7 @@ class MemoryStore:
             ]
         return tuple(source_id for _, source_id in sorted(ready)[:limit])
 
-    def commit_poll(self, state: SourceState, items: Sequence[Item]) -> tuple[Item, ...]:
+    def commit_poll(self, state: SourceState, items: Sequence[Item], *, alert: Alert | None = None) -> tuple[Item, ...]:
         """Save the state, make the unseen items pending, and return all pending ones of the source."""
         aware_state(state)
         with self._lock:
@@ -86,6 +86,8 @@ class MemoryStore:
             if known is None:
                 return ()
             self._sources[state.source_id] = (known[0], state)
+            if alert is not None:
+                self._alerts.setdefault(alert.id, alert)
             for item in items:
                 self._items.setdefault(item.url, (state.source_id, item))
             return tuple(i for owner, i in self._items.values() if owner == state.source_id and i is not None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from dualcross.model import Item, Source, SourceState
+from dualcross.model import Alert, Item, Source, SourceState
 from dualcross.stores.moments import aware, aware_state, micros
 from dualcross.stores.sqlite.database import Database
 from dualcross.wire import dumps, loads
@@ -57,8 +57,8 @@ class SqliteSources:
             ).fetchall()
         return tuple(row[0] for row in rows)
 
-    def commit_poll(self, state: SourceState, items: Sequence[Item]) -> tuple[Item, ...]:
-        """Save the state, make the unseen items pending, and return all pending ones of the source."""
+    def commit_poll(self, state: SourceState, items: Sequence[Item], *, alert: Alert | None = None) -> tuple[Item, ...]:
+        """Save the state, make the unseen items pending, keep the alert, and return the source's pending items."""
         aware_state(state)
         new = [(item.url, state.source_id, dumps(item)) for item in items]
         with self._db.write() as db:
@@ -69,6 +69,11 @@ class SqliteSources:
             )
             if changed.rowcount == 0:
                 return ()
+            if alert is not None:
+                db.execute(
+                    "INSERT OR IGNORE INTO alerts (id, created, trigger, data) VALUES (?, ?, ?, ?)",
+                    (alert.id, micros(alert.created) or 0, alert.trigger, dumps(alert)),
+                )
             db.executemany("INSERT OR IGNORE INTO items (url, source_id, item) VALUES (?, ?, ?)", new)
             rows = db.execute(
                 "SELECT item FROM items WHERE source_id = ? AND item IS NOT NULL ORDER BY seq", (state.source_id,)
