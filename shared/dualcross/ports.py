@@ -164,6 +164,8 @@ class Dossier:
     version: int = 0
     platform: Platform | None = None
     events: tuple[Event, ...] = ()
+    #: subjects under which the events stand that this one also names (a document's number)
+    see: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -59,8 +59,8 @@ def _take_back_one(desk: Desk, platform: Platform, sentence: str) -> None:
     live = [e for e in desk.events(subject, kind) if e.ladder not in ("corrected", "superseded")]
     if not live or (live[-1].ladder == "confirmed" and not desk.article.official):
         return
-    _correct(desk, subject, live[-1], "the report was taken back", sentence)
-    _undo(desk, platform, live[-1])
+    correct(desk, subject, live[-1], "the report was taken back", sentence)
+    undo(desk, platform, live[-1])
 
 
 def missing_from_final(desk: Desk, findings: Sequence[Finding]) -> None:
@@ -81,8 +81,8 @@ def missing_from_final(desk: Desk, findings: Sequence[Finding]) -> None:
             subject = platform_subject(platform_id)
             event = next((e for e in desk.events(subject, "entry") if e.round == round_), None)
             if event is not None and event.stage == "publicized" and event.ladder != "corrected":
-                _correct(desk, subject, event, "proposed, but not in the final list", desk.article.title)
-                _undo(desk, platform, event)
+                correct(desk, subject, event, "proposed, but not in the final list", desk.article.title)
+                undo(desk, platform, event)
 
 
 def proposed(events: Iterable[Event]) -> tuple[str, ...]:
@@ -107,8 +107,8 @@ def withdraw(desk: Desk, findings: Sequence[Finding]) -> None:
             if kept:
                 desk.save_event(subject, dataclasses.replace(event, reports=kept))
             else:
-                _correct(desk, subject, event, "the page no longer says so", desk.article.title)
-                _undo(desk, platform, event)
+                correct(desk, subject, event, "the page no longer says so", desk.article.title)
+                undo(desk, platform, event)
 
 
 def _complete(desk: Desk, findings: Sequence[Finding], round_: str, names: int) -> bool:
@@ -119,12 +119,13 @@ def _complete(desk: Desk, findings: Sequence[Finding], round_: str, names: int) 
     return desk.article.official and len(rows) >= 3 and len(rows) == names
 
 
-def _correct(desk: Desk, subject: str, event: Event, why: str, quote: str) -> None:
+def correct(desk: Desk, subject: str, event: Event, why: str, quote: str) -> None:
+    """Mark an event as wrong, and every alert that was told of it."""
     desk.save_event(subject, dataclasses.replace(event, ladder="corrected", candidate=False, last_seen=desk.now))
     desk.corrections.extend((alert, why, quote) for alert in event.alerts)
 
 
-def _undo(desk: Desk, platform: Platform, event: Event) -> None:
+def undo(desk: Desk, platform: Platform, event: Event) -> None:
     """Take the corrected event out of the platform's state, and out of its province's where it was the first."""
     rounds = tuple(row for row in platform.rounds if row[0] != (event.round or "-") or row[1] == "removed")
     if event.kind == "exit":
@@ -142,7 +143,7 @@ def _undo(desk: Desk, platform: Platform, event: Event) -> None:
     code = platform.region.code if platform.region else None
     for first in desk.events(region_subject(code), "region") if code and not listed else ():
         if first.subject.id == platform.id and first.ladder not in ("corrected", "superseded"):
-            _correct(desk, region_subject(code or ""), first, "the member it rested on was corrected", event.key)
+            correct(desk, region_subject(code or ""), first, "the member it rested on was corrected", event.key)
 
 
 def _on_desk(desk: Desk) -> list[Platform]:

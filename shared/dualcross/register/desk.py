@@ -26,6 +26,8 @@ class Desk:
     bar: float
     labels: tuple[str, ...] = ()
     backfill: bool = False
+    #: an official list that an operator hands in: it fills the register and tells no one
+    imported: bool = False
     changed: dict[str, Dossier] = field(default_factory=dict)
     alerts: list[Alert] = field(default_factory=list)
     candidates: list[Alert] = field(default_factory=list)
@@ -98,6 +100,8 @@ def tell(desk: Desk, event: Event, new: Report, news: News, earlier: Sequence[Re
     Told once when it is worth it and the reports carry it, once more when an official text makes final what was
     told as proposed or by others; below the bar it waits as a candidate. `earlier`: the event's reports before.
     """
+    if desk.imported:
+        return dataclasses.replace(event, candidate=False)
     first = alert_id(news.trigger, event.key, confirmed=False)
     speaking = [r for r in event.reports if news.counts(r)]
     if first not in event.alerts:

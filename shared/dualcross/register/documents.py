@@ -15,31 +15,30 @@ def bring_policy(desk: Desk, f: Policy) -> None:
     """Bring in a document that the page issues; citations, calls, lists and drafts are findings only."""
     if f.status != "issued" or f.form != "policy":
         return
-    subjects = subjects_of(f, desk.day, desk.now)
+    subject, *numbers = subjects_of(f)
     me = identify(f)
-    found = next(
-        (
-            (s, e)
-            for s in subjects
-            for e in reversed(desk.events(s, "policy"))
-            if same_document(me, _identity(e), desk.day)
-        ),
-        None,
+    places = dict.fromkeys([subject, *(s for n in numbers for s in desk.dossier(n).see)])
+    found = (
+        (s, e) for s in places for e in reversed(desk.events(s, "policy")) if same_document(me, _identity(e), desk.day)
     )
     about = Subject(title=f.title, issuer=f.issuer, number=f.number, date=f.date)
-    subject, event = found or (subjects[0], desk.begin(subjects[0], "policy", None, me.slug, about))
+    subject, event = next(found, None) or (subject, desk.begin(subject, "policy", None, me.slug, about))
+    for number in numbers:
+        held = desk.dossier(number)
+        if subject not in held.see:
+            desk.changed[number] = dataclasses.replace(held, see=(*held.see, subject))
     new = evidence.report(
         desk.article, desk.record_id, stage="issued", confidence=f.confidence, by=f.by, evidence=f.evidence
     )
     earlier = event.reports
     event = _with(desk, event, new, "issued")
-    held = event.subject
+    known = event.subject
     full = dataclasses.replace(
-        held,
-        issuer=held.issuer or f.issuer,
-        number=held.number or f.number,
-        date=held.date or f.date,
-        names=tuple(dict.fromkeys((*held.names, f.title))),
+        known,
+        issuer=known.issuer or f.issuer,
+        number=known.number or f.number,
+        date=known.date or f.date,
+        names=tuple(dict.fromkeys((*known.names, f.title))),
     )
     event = dataclasses.replace(event, subject=full)
     news = News(

@@ -48,10 +48,8 @@ class Verdict:
     corrections: tuple[tuple[str, str, str], ...] = ()
 
 
-def subjects(
-    article: Article, understood: Understood, shipped: Shipped, now: datetime | None = None
-) -> tuple[str, ...]:
-    """Name the dossiers that judging the article needs, as far as the article tells; `now` dates an undated page."""
+def subjects(article: Article, understood: Understood, shipped: Shipped) -> tuple[str, ...]:
+    """Name the dossiers that judging the article needs, as far as the article tells."""
     day = article.published[:10] if article.published else None
     names: list[str] = []
     for f in understood.findings:
@@ -66,7 +64,7 @@ def subjects(
         elif isinstance(f, Count) and f.round:
             names.append(round_subject(f.round))
         elif isinstance(f, Policy) and f.status == "issued" and f.form == "policy":
-            names.extend(subjects_of(f, day, now))
+            names.extend(subjects_of(f))
         elif isinstance(f, Deadline):
             names.append(deadline_subject(f.date))
     return tuple(dict.fromkeys(names))
@@ -87,6 +85,7 @@ def further(
         if platform and platform.region:
             names.append(region_subject(platform.region.code))
         names.extend(round_subject(e.round) for e in dossier.events if e.kind == "entry" and e.round)
+        names.extend(dossier.see)
         if dossier.subject.startswith("round:"):
             names.extend(platform_subject(i) for i in corrections.proposed(dossier.events))
     former = {fold(f.former) for f in understood.findings if isinstance(f, Membership) and f.former}
@@ -104,7 +103,7 @@ def seeks_learned(article: Article, understood: Understood) -> bool:
     return renamed or corrections.corrects(article)
 
 
-def judge(
+def judge(  # noqa: PLR0913 (pure: all it may know is handed in)
     article: Article,
     understood: Understood,
     *,
@@ -114,8 +113,12 @@ def judge(
     now: datetime,
     min_confidence: float,
     backfill: bool = False,
+    imported: bool = False,
 ) -> Verdict:
-    """Decide what the article's findings change and tell; the same values give the same verdict."""
+    """Decide what the article's findings change and tell; the same values give the same verdict.
+
+    `imported`: an official list that an operator hands in, which fills the register and tells no one.
+    """
     desk = Desk(
         article=article,
         record_id=record_id,
@@ -125,6 +128,7 @@ def judge(
         bar=min_confidence,
         labels=understood.labels,
         backfill=backfill,
+        imported=imported,
     )
     filled = [_fill(desk, f) if isinstance(f, Membership) else f for f in understood.findings]
     findings: list[Finding] = []

@@ -27,9 +27,14 @@ def deadline_subject(day: str) -> str:
     return f"deadline:{day}"
 
 
-def policy_subject(genre: str, year: str) -> str:
-    """Name the dossier that holds the documents of one genre told of in one year."""
-    return f"policy:{genre}:{year}"
+def policy_subject(genre: str, which: str) -> str:
+    """Name the dossier of the documents of one genre for the same years, or of one title without years."""
+    return f"policy:{genre}:{which}"
+
+
+def number_subject(number: str) -> str:
+    """Name the dossier that tells where the documents of one number stand."""
+    return f"policy:number:{number}"
 
 
 def event_key(kind: str, round_: str | None, subject: str, turn: int = 1) -> str:

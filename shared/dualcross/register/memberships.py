@@ -76,7 +76,7 @@ def _enter(desk: Desk, f: Membership, told_home: Region | None) -> Membership:
         if final:
             _close(desk, subject, ("exit",), but=event.key)
             if _derived_move(desk, f, platform, told_home):
-                return f
+                return dataclasses.replace(f, region=told_home)
     if final:
         first_member(desk, f, new, worth=f.stage == "selected" or worth)
     return f
@@ -279,7 +279,11 @@ def _entered(f: Membership, platform: Platform | None, desk: Desk) -> Platform:
     """Return the platform's state once the finding holds."""
     held = platform or _introduced(f)
     final = f.stage in standing.LISTED
-    status = "reported" if final and (held.status == "proposed" or not held.sure) else held.status
+    status = held.status
+    if final and desk.imported and status not in ("verified", "single-source"):
+        status = "imported"
+    elif final and (status == "proposed" or not held.sure):
+        status = "reported"
     rounds = _with_round(held.rounds, f.round, f.stage)
     for stage, round_ in f.history:
         if stage in standing.LISTED or stage == "publicized":

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import datetime
 
 from dualcross.model import Policy
-from dualcross.register.keys import digest, policy_subject
+from dualcross.register.keys import digest, number_subject, policy_subject
 from dualcross.register.roster import KnownPolicy, Shipped, fold, parse_day
 
 #: days between a document's date and a page that still brings it as new: interpretations follow for a quarter
@@ -119,11 +118,11 @@ def _translated(one: Identity, other: Identity, day: str | None) -> bool:
     return here is None or not days or min(abs((here - d).days) for d in days) <= TRANSLATION_DAYS
 
 
-def subjects_of(policy: Policy, day: str | None, now: datetime | None) -> tuple[str, ...]:
-    """Name the dossiers where the document can stand, the one for a new document first."""
-    year = int(day[:4]) if day else now.year if now else 0
-    kind = identify(policy).genre
-    return tuple(policy_subject(kind, str(y)) for y in (year, year - 1, year + 1))
+def subjects_of(policy: Policy) -> tuple[str, ...]:
+    """Name the dossiers that lead to the document, the one where a new one would stand first."""
+    me = identify(policy)
+    which = "-".join(me.span) if me.span else digest(min(me.titles))[:12]
+    return (policy_subject(me.genre, which), *(number_subject(n) for n in sorted(me.numbers)))
 
 
 def bare_title(title: str) -> str:

@@ -28,25 +28,28 @@ def decide(  # noqa: PLR0913 (what a read brings along is stored as it came)
     source_id: str | None = None,
     raw: str | None = None,
     backfill: bool = False,
+    imported: bool = False,
+    identity: str | None = None,
 ) -> Committed:
     """Judge the article against the register and commit record, dossiers and alerts; doing it again changes nothing.
 
-    Raises `StoreConflict` only where the register kept moving for `ATTEMPTS` decisions.
+    `identity` is the record's id where it has one already; `imported` see `judge`. Raises `StoreConflict` only
+    where the register kept moving for `ATTEMPTS` decisions.
     """
     hashed = content_hash(article.title, article.text)
-    identity = record_id(article.canonical_url or article.url, hashed)
+    identity = identity or record_id(article.canonical_url or article.url, hashed)
     for attempt in range(ATTEMPTS):
         prior = store.record(identity)
-        dossiers = load(article, understood, store, shipped, now, prior)
         verdict = judge(
             article,
             understood,
             record_id=identity,
-            dossiers=dossiers,
+            dossiers=load(article, understood, store, shipped, prior),
             shipped=shipped,
             now=now,
             min_confidence=min_confidence,
             backfill=backfill,
+            imported=imported,
         )
         record = _record(article, understood, verdict, prior, identity, hashed)
         record = dataclasses.replace(record, source_id=source_id, raw=raw, read_at=now)
@@ -66,11 +69,10 @@ def load(
     understood: Understood,
     store: RegisterStore,
     shipped: Shipped,
-    now: datetime,
     prior: Record | None = None,
 ) -> Mapping[str, Dossier]:
     """Load every dossier that judging the article can touch: those it names, then those these lead to."""
-    names = list(subjects(article, understood, shipped, now))
+    names = list(subjects(article, understood, shipped))
     if prior is not None:
         names += [platform_subject(f.platform.id) for f in prior.findings if isinstance(f, Membership)]
     learned = store.learned() if seeks_learned(article, understood) else ()
