@@ -19,7 +19,7 @@ from dualcross.ports import Platform
 
 #: words that end what precedes a name in running text
 _FUNCTION = re.compile(
-    r".*(?:[是为由的将与和及把对向从在有了给让请等被获其该叫称以及]|包括|包含|其中|推荐|认定|确定|新增|入选|记者|企业|公司|平台|近日|日前|获悉|祝贺|分别|来自|位于|依托|基于|联合|携手|作为|成立|创办|旗下|控股|参股|推出|打造|建设|运营|支持|关于|公布|发布|公示|名单|显示|席位|一席|批准|同意|撤销|取消|移出|调出|授予|指导|组织|当天|随后|此前|目前|同时|此外|另外|不过|但|而|因|若|如|凡|经|曾|已|又|也|还|均|都|就|才|只|仅|最)",
+    r".*(?:[是为由的将与和及把对向从在有了给让请等被获其该叫称以及]|包括|包含|其中|当中|建设方|运营方|申报方|建设单位|运营单位|申报单位|建设主体|运营主体|运营商|开发商|母公司|子公司|推荐|认定|确定|新增|入选|记者|企业|公司|平台|近日|日前|获悉|祝贺|分别|来自|位于|依托|基于|联合|携手|作为|成立|创办|旗下|控股|参股|推出|打造|建设|运营|支持|关于|公布|发布|公示|名单|显示|席位|一席|批准|同意|撤销|取消|移出|调出|授予|指导|组织|当天|随后|此前|目前|同时|此外|另外|不过|但|而|因|若|如|凡|经|曾|已|又|也|还|均|都|就|才|只|仅|最)",
 )
 _QUOTED = re.compile(
     rf"“(?P<pf>[{H}A-Za-z0-9³·.\- ]{{2,20}})”(?P<latin>[A-Za-z][A-Za-z0-9.\-]*)?(?=(?:工业互联网|工业|操作|智能|数字|综合服务|云|制造)*(?:平台|系统|\()|(?:成功|首次|再次)?(?:双跨|入选|拟入选)|[,、。和与及两等以])"
@@ -140,10 +140,10 @@ def _start_of_name(head: str) -> int:
     function = _FUNCTION.match(head[:-1])
     cut = function.end() if function else 0
     if places:
-        good = [p.start for p in places if p.start >= cut] or [places[-1].start]
-        # two places side by side (浙江宁波…) begin one name
-        first = good[0]
-        return first
+        after = [p.start for p in places if p.start >= cut]
+        if after or not cut:
+            # of places side by side (浙江宁波…) the first begins the name
+            return after[0] if after else places[-1].start
     return cut
 
 
@@ -160,6 +160,15 @@ def _chinese(text: str) -> list[_Find]:
             platform = platform_name(re.sub(r"^.*[,、。;:]", "", m.group(1))) if m else None
         if platform is None:
             m = re.search(rf"“([{H}A-Za-z0-9³·.\- ]{{2,20}})”[{H}]{{0,12}}平台[,，]?[^。,]{{0,10}}(?:由|是)$", text[max(0, a - 50) : a])
+            platform = m.group(1) if m else None
+        if platform is None:
+            m = re.match(rf"(?:以|凭借?|携|靠)“?([{H}A-Za-z0-9³·.\- ]{{2,20}}?)”?(?:工业互联网)?平台", text[b : b + 30])
+            platform = m.group(1) if m else None
+        if platform is None:
+            m = re.match(rf"[^。]{{0,24}}对应(?:的)?(?:平台)?(?:是|为|的是)?“([{H}A-Za-z0-9³·.\- ]{{2,20}})”", text[b : b + 60])
+            platform = m.group(1) if m else None
+        if platform is None:
+            m = re.search(rf"“([{H}A-Za-z0-9³·.\- ]{{2,20}})”(?:工业互联网)?平台[,，]?(?:其|是|系|的)?(?:建设|运营|开发|申报|所属)(?:方|主体|单位|企业|商|公司)?(?:是|为)?$", text[max(0, a - 44) : a])
             platform = m.group(1) if m else None
         out.append(_Find(platform, operator, regions.of_legal_name(operator)))
     for m in _QUOTED.finditer(text):
@@ -243,6 +252,15 @@ def _english(text: str, lex: Lexicon) -> list[_Find]:
         out.append(_Find(m.group("pf"), english.clean(m.group("op"))))
     for m in re.finditer(r"[\"“](?P<pf>[A-Z][\w\- ]{1,30}?)[,.]?[\"”]\s*(?:cross-\S+\s+)*(?:industrial[ -]internet |cloud |digital |iiot )*platform", text, re.IGNORECASE):
         out.append(_Find(m.group("pf"), None))
+    whose = re.compile(rf"(?P<op>{english.NAME.pattern}),?\s+(?:whose|and its|which runs|which operates|operator of(?: the)?|developer of(?: the)?|owner of(?: the)?|the company behind(?: the)?)\s+(?:[a-z-]+\s+){{0,3}}[\"“]?(?P<pf>[A-Z][\w-]*(?:\s+[A-Z][\w-]*)*)[\"”]?")
+    for m in whose.finditer(text):
+        platform, operator = english.clean(m.group("pf")), english.clean(m.group("op"))
+        if platform and operator:
+            out.append(_Find(platform, operator))
+    for m in re.finditer(rf"(?P<op>{english.NAME.pattern})\s+[\"“](?P<pf>[A-Z][\w\- ]{{1,30}}?)[,.]?[\"”]", text):
+        operator = english.clean(m.group("op"))
+        if operator and english.COMPANY_MARK.search(operator):
+            out.append(_Find(m.group("pf"), operator))
     for line in text.split("\n"):
         for e in english.entities(line, 0, lex, bare=False):
             if e.strength < 0.97:

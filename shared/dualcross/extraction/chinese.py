@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from dualcross.extraction import classes, regions
-from dualcross.extraction.claims import Claim, Discourse, governed, named_round, remember, round_named
+from dualcross.extraction.claims import Claim, Discourse, governed, named_round, relative_year, remember, round_named
 from dualcross.extraction.context import asserted
 from dualcross.extraction.names import Entity, Lexicon
 from dualcross.extraction.numbers import ordinal
@@ -24,7 +24,7 @@ _OBJECTLESS = r"入选|当选|入围|上榜|登榜|榜上有名|名列其中|位
 _SELECTED = re.compile(
     rf"(?:{_OBJECTLESS}|跻身|荣登|登上|荣登|进入|晋级|晋升|成为|荣获|获得|斩获|摘得|拿下|喜获|喜提|夺得|获认定|通过[^,。]{{0,6}}认定|(?:被|获|获得)[^,。]{{0,14}}?(?:认定|评为|评选为|列为|列入|纳入|确定为|确认为|授予|遴选为|选为|选入|命名为)|列入|纳入|加入|新晋|拿到|取得|收获|捧回|迈入|步入|获授)"
 )
-_PROPOSED = re.compile(r"拟入选|拟(?:被)?(?:认定|确定|列入|纳入|新增)|(?:入选|进入|列入|现身|出现在|登上)[^,。]{0,30}?公示|(?:被|获|予以)公示|公示(?:的)?(?:名单|清单)?(?:中|里|显示)")
+_PROPOSED = re.compile(r"拟入选|拟(?:被)?(?:认定|确定|列入|纳入|新增)|(?:入选|进入|列入|现身|出现在|登上)[^,。]{0,30}?公示|(?:进入|列入|登上)公示|(?:被|获|予以)公示|公示(?:的)?(?:名单|清单)?(?:中|里|显示)")
 _NOTICE = re.compile(r"公示(?!期满|期?结束|期?已过|无异议|后|完|完毕)|拟入选|拟认定|拟确定|拟新增")
 _NOTICE_OVER = re.compile(r"(?:公示期?(?:满|结束|已过|无异议|完成)|公示后|经公示|完成公示|公示.{0,6}无异议)")
 _RECOMMENDED = re.compile(r"(?:被|获|获得)?(?:择优|优先|初审|联合|正式)?推荐(?!信息|汇总|单位|表|名额|工作|函|性|使用|阅读)")
@@ -39,17 +39,18 @@ _REMOVED = re.compile(
     r"(?:被)?(?:移出|调出|剔除|除名|清退|淘汰)|退出(?!机制|制度)|(?:被)?(?:撤销|取消|摘除|吊销|收回)[^,。]{0,22}?(?:资格|称号|名单|牌匾|认定|席位)?|不再列入|不再保留|不再(?:是|具备|属于)|(?:未能?|没有|没能)通过[^,。]{0,20}?(?:动态评价|复核|复评|评估|年度评价|考核)|摘牌|出局|掉出|落榜|失去[^,。]{0,16}(?:资格|称号|席位)"
 )
 _MOVED = re.compile(
-    r"(?:总部|注册地|注册地址|公司|主体|住所|企业|平台|整体|工商注册)?(?:[^,。;]{0,6})?(?:(?:从|由)(?P<a>[\u4e00-\u9fff]{2,8}?)(?:整体|正式|搬|全部)?)?(?:迁址|迁至|迁往|迁入|迁到|迁移至|搬至|搬到|搬迁至|移至|变更(?:为|至)|变更到|落户(?:于|到|在)?|迁驻|落籍)(?:到|至|于|在)?(?P<b>[\u4e00-\u9fff]{2,10})"
+    r"(?:总部|注册地|注册地址|公司|主体|住所|企业|平台|整体|工商注册|家)?(?:[^,。;]{0,6})?(?:(?:从|由)(?P<a>[\u4e00-\u9fff]{2,8}?)(?:整体|正式|搬|全部)?)?(?:迁址|迁至|迁往|迁入|迁到|迁移至|搬至|搬到|搬迁至|移至|变更(?:为|至)|变更到|落户(?:于|到|在)?|迁驻|落籍|搬到了|迁到了|搬进|搬去)(?:到|至|于|在|了)?(?P<b>[\u4e00-\u9fff]{2,10})"
 )
 _BRANCH = re.compile(r"区域总部|[东南西北中华]{1,2}(?:区)?总部|第二总部|分公司|子公司|分部|分支|研发中心|研究院|创新中心|运营中心|基地|展厅|体验中心|分中心|办事处|项目落户|落户项目|赋能中心|服务中心|工厂落户|产线")
 _RENAMED = re.compile(r"(?:正式)?(?:更名|改名|改称|升级更名|品牌升级|升级)(?:为|成)(?P<new>“[^”]{2,24}”|[^,。;、]{2,24})|(?:原名|曾用名|原称|前身(?:是|为))[“]?(?P<old>[^,。;、”)]{2,24})")
 _LIST_AFTER = re.compile(
-    r"(?:(?:分别|依次|具体|主要)(?:为|是)|包括|包含|涵盖|名单(?:如下|是|为)|如下|有|是|为|:|[--]{2}|——)(?:了|:|“)?(?=[^,。;]{2})"
+    r"(?:(?:分别|依次|具体|主要)(?:为|是)|包括|包含|涵盖|名单(?:如下|是|为)|如下|有|是(?!对|因|由|指|在|我|我们|企业对|公司|国家|工信|一)|为(?!了|何|什)|:|[--]{2}|——)(?:了|:|“)?(?=[^,。;]{2})"
 )
 _LIST_HEAD = re.compile(
     r"(?:名单|清单|入选(?:的)?(?:平台|企业|单位|者)?|上榜(?:的)?(?:平台|企业|单位)?|新增(?:的)?(?:平台|企业|单位|成员)?|新面孔|新成员|新晋(?:平台|成员|者|企业)?|(?:\d+|[一二两三四五六七八九十]+)[家个款](?:平台|企业|单位|工业互联网平台|双跨平台|公司)?|平台|企业|成员|其中)"
     r"[^,。;:]{0,16}$"
 )
+_UNOPPOSED = re.compile(r"公示[^。]*异议|异议[^。]*公示")
 _BA = re.compile(r"(?:将|把|认定|确定|同意将?|批准|新增|增补|公布|授予|遴选出?|评选出|评出|选出|新认定|明确|拟认定|拟确定|拟新增|拟将)(?P<np>[^。;]{2,400}?)(?:列入|列为|纳入|评为|认定为|确定为|选为|作为|为|入选|增补为|移出|调出|剔除出?|除名)")
 _ADDS = re.compile(r"(?:拟?新增了?|增补了?|新吸纳|新纳入|迎来)(?!长|加|名单|清单|跨|双)(?P<np>[^。;]{2,300})")
 _ATTRIBUTIVE = re.compile(r"(?:入选|上榜|获评|跻身|进入|当选|列入|被列入)[^,。;]{0,40}?(?:的|之)(?P<np>[^,。;]{2,60})")
@@ -69,7 +70,7 @@ def read(sentence: str, base: int | None, talk: Discourse, lex: Lexicon, *, grou
     claims: list[Claim] = []
     for finder in (_removals, _moves, _rankings, _lists, _given, _selections, _added, _attributive):
         for claim in finder(sentence, base, talk, lex, found):
-            if not any(_overlaps(claim.entity, c.entity) and c.by != "zh.attributive" for c in claims):
+            if not any(_overlaps(claim.entity, c.entity) and (c.stage == claim.stage or c.when == claim.when) for c in claims):
                 claims.append(claim)
     for claim in _loose(sentence, base, talk, lex, found):
         if not any(_overlaps(claim.entity, c.entity) for c in claims):
@@ -88,11 +89,12 @@ def _remember(sentence: str, found: tuple[classes.ClassMention, ...], claims: li
     if last is not None:
         named = round_named(sentence, last.start, last.end)
         talk.round = named or (talk.round if _same_list(sentence) else None)
-        talk.additions = bool(re.search(r"新增(?!长)[^,。;]{0,16}(?:跨行业|双跨|平台|名单|清单|\d+家)|新一批", sentence))
+        talk.additions = bool(re.search(r"新增(?!长)[^,。;]{0,16}(?:跨行业|双跨|平台|名单|清单|\d+家)", sentence))
         talk.stage = _list_stage(sentence)
         talk.listed = bool(re.search(r"名单|清单|公布|公示|入选|评审|认定|新增|获评|上榜", sentence)) and not re.search(r"申报|计划|力争|培育|遴选工作", sentence)
     if claims:
         talk.subjects = [c.entity for c in claims]
+        talk.age = 0
 
 
 def _same_list(sentence: str) -> bool:
@@ -100,6 +102,8 @@ def _same_list(sentence: str) -> bool:
 
 
 def _list_stage(sentence: str) -> Stage | None:
+    if _PASSED.search(sentence) and not re.search(r"未通过|没有通过|未能通过", sentence):
+        return "reselected"
     if _NOTICE.search(sentence) and not _NOTICE_OVER.search(sentence):
         return "publicized"
     if re.search(r"拟推荐|推荐名单|择优推荐|推荐.{0,20}(?:申报|参评|参加)", sentence):
@@ -168,7 +172,7 @@ def _stage_of(sentence: str, start: int, end: int, talk: Discourse, at_class: cl
         return "publicized"
     if _AGAIN.search(clause):
         return "reselected"
-    if at_class is None and talk.stage in ("publicized", "recommended") and not re.search(r"正式|最终|公布|发布", sentence):
+    if at_class is None and talk.stage in ("publicized", "recommended", "reselected") and not re.search(r"正式|最终|公布|发布", sentence):
         return talk.stage
     if at_class is not None and _list_stage(sentence) == "publicized" and not re.search(r"正式(?:公布|发布|入选)|(?:公布|发布)[^,。]{0,20}名单", sentence):
         return "publicized"
@@ -182,11 +186,12 @@ def _make(entity: Entity, stage: Stage, sentence: str, base: int | None, **extra
     return Claim(entity=entity, stage=stage, span=span, **extra)  # type: ignore[arg-type]
 
 
-def _when(sentence: str, start: int, end: int) -> str | None:
-    near = sentence[max(0, start - 40) : end + 30]
+def _when(sentence: str, start: int, end: int, year: int | None) -> str | None:
+    near = re.sub(r"(?:与|较|比|同)20[12]\d年[^,。]{0,6}(?:相比|增加|新增|增长)|自20[12]\d年", "", sentence[max(0, start - 40) : end + 30])
     m = re.findall(r"(20[12]\d)\s?年(?:(\d{1,2})月)?(?:(\d{1,2})日)?", near)
     if not m:
-        return None
+        clause = sentence[_np_before(sentence, start, limit=1)[0] : end]
+        return relative_year(clause, year) if "今年" not in clause else None
     y, mo, d = m[-1] if len(m) == 1 else m[0]
     return y + (f"-{int(mo):02d}" if mo else "") + (f"-{int(d):02d}" if mo and d else "")
 
@@ -221,6 +226,8 @@ def _counts(sentence: str, m: re.Match[str], kind: str, at_class: classes.ClassM
             return False
         if re.search(r"成为|进入", m.group()) and re.search(r"[申培候]|评审|答辩|储备|潜在|意向|推荐|入围", between + tail[:8]):
             return False
+        if re.search(r"争创|冲刺|申报|培育|后备|储备|预备|候选", between) or re.match(r"[^,。;]{0,6}(?:后备|储备|候选|预备|对象|梯队|培育库)", tail):
+            return False
         if re.match(r"(?:名单|清单)?(?:的)?(?:申报|培育|候选|评审|答辩|储备|复审环节|初评|短名单|推荐)", tail):
             return False
     if re.search(r"^(?:获得|取得|荣获|拿到|收获|成为|加入|晋升|斩获|摘得|拿下|夺得)$", m.group()) and (at_class is None or at_class.start < m.end()):
@@ -243,7 +250,7 @@ def _selected(
         first = True
     return _make(
         entity, stage, sentence, base, round=named, first_time=first, by=by, confidence=0.96 * entity.strength / 0.95 if entity.strength < 0.95 else 0.96,
-        when=_when(sentence, m.start(), m.end()),
+        when=_when(sentence, m.start(), m.end(), talk.year),
     )  # fmt: skip
 
 
@@ -279,7 +286,7 @@ def _lists(sentence: str, base: int | None, talk: Discourse, lex: Lexicon, found
         if not national or not _list_is_told(sentence, head, talk):
             continue
         stop = re.search(r"[。;；]|(?<=等)[\d一二两三四五六七八九十]*家?|,(?=[^、,]{12,})", sentence[m.end() :])
-        phrase = sentence[m.end() : m.end() + (stop.start() if stop else len(sentence))]
+        phrase = _names_only(sentence[m.end() : m.end() + (stop.start() if stop else len(sentence))], lex)
         items = entities(phrase, origin + m.end(), lex, bare="、" in phrase or bool(re.search("[和与及]", phrase)))
         if m.group().strip(":“") in ("有", "是", "为") and len(items) < 2 and not re.search(r"分别|新增|唯一|入选|名单", lead):
             continue
@@ -287,16 +294,37 @@ def _lists(sentence: str, base: int | None, talk: Discourse, lex: Lexicon, found
             continue
         at_class = levels[-1] if levels else None
         named = named_round(sentence, at_class, talk)
-        stage: Stage = _stage_of(sentence, clause_a, m.start(), talk, at_class)
+        stage: Stage = _cue(lead) or _stage_of(sentence, clause_a, m.start(), talk, at_class)
         additions = bool(re.search(r"新增|新入选|新晋|新面孔|新成员|首次入选|首次上榜|新上榜", lead)) or (talk.additions and not levels) or bool(levels and re.search("新增", head))
         region = next((p.region for p in regions.find(lead) if p.exact), None)
         for entity in items:
             yield _make(
                 entity, stage, sentence, base, round=named, first_time=additions or None, region=region, by="zh.list",
-                confidence=0.95 if entity.strength >= 0.9 else 0.85, when=_when(sentence, clause_a, m.start()),
+                confidence=0.95 if entity.strength >= 0.9 else 0.85, when=_when(sentence, clause_a, m.start(), talk.year),
             )  # fmt: skip
         if items:
             return
+
+
+def _names_only(phrase: str, lex: Lexicon) -> str:
+    """Cut an enumeration at the first comma after which no name follows."""
+    parts = phrase.split(",")
+    kept = parts[0]
+    for part in parts[1:]:
+        if not lex.find(part) and not re.search("公司|“", part):
+            break
+        kept += "," + part
+    return kept
+
+
+def _cue(lead: str) -> Stage | None:
+    """What the words right before a list say of its members: …3家被移出:, …保留59家:."""
+    last: tuple[int, Stage] | None = None
+    for pattern, stage in ((r"移出|调出|退出|剔除|摘牌|未通过|除名|撤销", "removed"), (r"保留|留任|通过(?!评审|审核)|复评", "reselected")):
+        for m in re.finditer(pattern, lead):
+            if last is None or m.start() > last[0]:
+                last = (m.start(), stage)  # type: ignore[assignment]
+    return last[1] if last else None
 
 
 def _list_is_told(sentence: str, head: str, talk: Discourse) -> bool:
@@ -315,10 +343,12 @@ def _given(sentence: str, base: int | None, talk: Discourse, lex: Lexicon, found
         ok, at_class = governed(sentence, m.start(), m.end(), talk, found, objectless=False)
         if not ok or not asserted(sentence, m.start(), m.end("np"), english=False):
             continue
-        if not re.search(r"为|列入|纳入|入选|作为|移出|调出|剔除|除名", m.group()[-4:]):
+        out = re.search(r"移出|调出|剔除|除名", m.group()[-4:])
+        if not re.search(r"为|列入|纳入|入选|作为", m.group()[-4:]) and not out:
+            continue
+        if not out and (at_class is None or at_class.start < m.end()) and not re.match(r"[^,。]{0,8}(?:名单|清单|名录)", sentence[m.end() :]):
             continue
         items = entities(m.group("np"), origin + m.start("np"), lex, bare="、" in m.group("np"))
-        out = re.search(r"移出|调出|剔除|除名", m.group()[-4:])
         for entity in items:
             if out:
                 named = named_round(sentence, at_class, talk)
@@ -375,10 +405,10 @@ def _removals(sentence: str, base: int | None, talk: Discourse, lex: Lexicon, fo
             chunk = re.split(r"[,。;]|的双跨|双跨|跨行业|资格|称号", re.sub(r"^(?:被)?(?:撤销|取消|移出|调出|剔除|摘除|收回)", "", after))[0]
             offset = sentence.find(chunk, at) if chunk else -1
             if chunk and offset >= 0:
-                subject = entities(chunk, (base or 0) + offset, lex, bare=True)
+                subject = entities(chunk, (base or 0) + offset, lex, bare="、" in chunk)
         named = named_round(sentence, at_class, talk)
         for entity in subject:
-            yield _make(entity, "removed", sentence, base, round=named, by="zh.removed", confidence=0.93, when=_when(sentence, m.start(), m.end()))
+            yield _make(entity, "removed", sentence, base, round=named, by="zh.removed", confidence=0.93, when=_when(sentence, m.start(), m.end(), talk.year))
 
 
 def _rankings(sentence: str, base: int | None, talk: Discourse, lex: Lexicon, found: tuple[classes.ClassMention, ...]) -> Iterator[Claim]:
@@ -393,7 +423,7 @@ def _rankings(sentence: str, base: int | None, talk: Discourse, lex: Lexicon, fo
         for entity in _subject(sentence, m.start(), base, talk, lex):
             yield _make(
                 entity, "ranked", sentence, base, round=named, rank=ordinal(m.group()), first_time=again, by="zh.ranked",
-                confidence=0.92, when=_when(sentence, m.start(), m.end()),
+                confidence=0.92, when=_when(sentence, m.start(), m.end(), talk.year),
             )  # fmt: skip
 
 
@@ -422,8 +452,13 @@ _LOOSE_CUE = re.compile(
 )
 _LOOSE_DISCOURSE_CUE = re.compile(r"入选|入列|榜上有名|上榜|名单|席|首次|新增|授牌|证书|领牌|在列|两家|[二三四五六七八九十\d]+家|分别|其中|另一|同时|第二[家个]")
 _LOOSE_BAR = re.compile(
-    r"申报(?!单位|主体|企业)|申请|力争|争取|冲刺|冲击|培育|计划|规划|拟申报|如果|若|如何|怎样|合作|签约|签署|携手|联手|基于|依托|接入|展示|展出|展台|参展|参观|调研|考察|客户|供应商|股东|投资|融资|募资|上市|招聘|培训|研讨|论坛|未能?入|没有|不是|并非|尚未|落选|无缘|遗憾|未通过|传闻|网传|或将|有望|可能|计划|预计|建议|打算|准备|参评|答辩|候选|特色型|专业型|试点示范|省级|市级|使用了|采购|中标|提供|服务于|支撑|诉讼|侵权|退出|移出|调出|撤销|取消|迁|曾|评为.{0,8}(?:省|市)"
+    r"申报(?!单位|主体|企业|的[“\u4e00-\u9fff])|申请|力争|争取|冲刺|冲击|培育|计划|规划|拟申报|如果|若|如何|怎样|合作|签约|签署|携手|联手|基于|依托|接入|展示|展出|展台|参展|参观|调研|考察|客户|供应商|股东|投资|融资|募资|上市|招聘|培训|研讨|论坛|未能?入|没有|不是|并非|尚未|落选|无缘|遗憾|未通过|传闻|网传|或将|有望|可能|计划|预计|建议|打算|准备|参评|答辩|候选|特色型|专业型|试点示范|省级|市级|使用了|采购|中标|提供|服务于|支撑|诉讼|侵权|退出|移出|调出|撤销|取消|迁|曾|评为.{0,8}(?:省|市)"
 )
+
+
+def bars(sentence: str) -> bool:
+    """Tell whether a sentence speaks of plans, partners or other things beside which a name is no member."""
+    return bool(_LOOSE_BAR.search(sentence) or re.search("争创|后备|入库", sentence))
 
 
 def _loose(sentence: str, base: int | None, talk: Discourse, lex: Lexicon, found: tuple[classes.ClassMention, ...]) -> Iterator[Claim]:
@@ -431,7 +466,12 @@ def _loose(sentence: str, base: int | None, talk: Discourse, lex: Lexicon, found
     levels = {c.level for c in found}
     inside = "national" in levels and not levels & {"provincial", "foreign", "other"}
     talked = not found and talk.level == "national" and talk.age <= 2
-    if not (inside and _LOOSE_CUE.search(sentence)) and not (talked and _LOOSE_DISCOURSE_CUE.search(sentence) and (talk.subjects or talk.stage or talk.listed)):
+    if not (inside and _LOOSE_CUE.search(sentence)) and not (talked and _UNOPPOSED.search(sentence)) and not (talked and _LOOSE_DISCOURSE_CUE.search(sentence) and (talk.subjects or talk.stage or talk.listed)):
+        return
+    unopposed = _UNOPPOSED.search(sentence) and not re.search("提出异议|如有异议", sentence)
+    if unopposed:
+        for entity in strong_entities(sentence, base or 0, lex):
+            yield _make(entity, "publicized", sentence, base, round=talk.round, by="zh.notice", confidence=0.85)
         return
     if _LOOSE_BAR.search(sentence) or not asserted(sentence, len(sentence) - 1, len(sentence), english=False):
         return
@@ -446,7 +486,7 @@ def _loose(sentence: str, base: int | None, talk: Discourse, lex: Lexicon, found
     for entity in strong_entities(sentence, base or 0, lex):
         yield _make(
             entity, stage, sentence, base, round=named, first_time=False if stage == "reselected" else first, by="zh.loose",
-            confidence=0.82, when=_when(sentence, 0, len(sentence)),
+            confidence=0.82, when=_when(sentence, 0, len(sentence), talk.year),
         )  # fmt: skip
 
 

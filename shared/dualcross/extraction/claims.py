@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from dualcross.extraction.classes import ClassMention
 from dualcross.extraction.names import Entity
+from dualcross.extraction.numbers import value
 from dualcross.model import Region, Stage
 
 
@@ -47,6 +48,8 @@ class Discourse:
     #: entities of the last claims, for 该平台, 其, it
     subjects: list[Entity] = field(default_factory=list)
     region: Region | None = None
+    #: year of the page, for 去年, 两年前
+    year: int | None = None
     #: the list has been told as made, not only spoken of
     listed: bool = False
     #: sentences since the class was last named
@@ -74,6 +77,20 @@ def round_named(text: str, class_start: int, class_end: int) -> str | None:
         return m.group(1)
     m = re.match(r"[^.,;]{0,40}?\b(?:list|roster|round|batch|evaluation|selection)?\s*(?:for|of|in the) (20[12]\d)\b", after, re.IGNORECASE)
     return m.group(1) if m else None
+
+
+_AGO = re.compile(r"([一二两三四五六七八九\d]+)年前|(去年|上一?年度?|last year)|(前年)|(今年|this year)|\b(one|two|three|four|five|six|\d) years? (?:ago|earlier|before)", re.IGNORECASE)
+
+
+def relative_year(text: str, year: int | None) -> str | None:
+    """Return the year that 去年, 两年前 or `two years ago` means on a page of that year."""
+    m = _AGO.search(text)
+    if m is None or year is None:
+        return None
+    if m.group(1) or m.group(5):
+        back = value(m.group(1) or m.group(5))
+        return str(year - int(back)) if back is not None and back < 20 else None
+    return str(year - (1 if m.group(2) else 2 if m.group(3) else 0))
 
 
 _LIST_OF_YEAR = re.compile(r"(20[12]\d)年?(?:度)?(?:国家)?(?:新增|动态评价|新一批|入选|最终|新)?(?:平台)?(?:名单|清单|名录|评价)|\b(20[12]\d) (?:\w+ )?(?:list|roster|evaluation|round|batch)\b", re.IGNORECASE)

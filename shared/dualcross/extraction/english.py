@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from dualcross.extraction import classes, regions, slugs
-from dualcross.extraction.claims import Claim, Discourse, governed, named_round, remember, round_named
+from dualcross.extraction.claims import Claim, Discourse, governed, named_round, relative_year, remember, round_named
 from dualcross.extraction.context import asserted
 from dualcross.extraction.names import Entity, Lexicon
 from dualcross.extraction.numbers import ordinal
@@ -24,7 +24,7 @@ _PASSIVE = re.compile(
     _I,
 )
 _ACTIVE = re.compile(
-    r"\b(?:(?:also|again|once again|both|all|finally|officially|newly|successfully|recently|thus|first)\s+)?(?P<v>made (?:it )?(?:onto|on to|to|into)?|makes? (?:it )?(?:onto|to|into)|made|joined|joins|joining|entered|enters|entering|won|wins|winning|earned|earns|earning|secured|secures|securing|gained|gains|gaining|landed|lands|clinched|obtained|received|became|becomes|becoming|become|has become|have become|(?:is|are|was|were) (?:now )?(?:also )?(?:among|on|part of)|appears? (?:on|in|among)|appeared (?:on|in|among)|featured (?:on|in|among)|returned to|returns to|re-?entered|rejoined|broke into|stepped into|got (?:on|onto|into)|figured (?:on|in|among))\b",
+    r"\b(?:(?:also|again|once again|both|all|finally|officially|newly|successfully|recently|thus|first)\s+)?(?P<v>made (?:it )?(?:onto|on to|to|into)?|makes? (?:it )?(?:onto|to|into)|made|joined|joins|joining|entered|enters|entering|won|wins|winning|earned|earns|earning|secured|secures|securing|gained|gains|gaining|landed|lands|clinched|obtained|received|became|becomes|becoming|become|has become|have become|(?:is|are|was|were|has been|have been|had been) (?:now )?(?:also )?(?:among|on|part of)|appears? (?:on|in|among)|appeared (?:on|in|among)|featured (?:on|in|among)|returned to|returns to|re-?entered|rejoined|broke into|stepped into|got (?:on|onto|into)|figured (?:on|in|among))\b",
     _I,
 )
 _PASSED = re.compile(
@@ -39,11 +39,11 @@ _GIVES = re.compile(
     _I,
 )
 _LIST = re.compile(
-    r"(?:\b(?:list|roster|newcomers?|new (?:entrants?|members?|faces|names|additions?|arrivals|platforms?|companies)|entrants?|additions|winners|platforms?|companies|enterprises|firms|names|members|inclusions|ones|selections|those (?:selected|named|added|chosen|listed)|selected|chosen|added|rest|others|two|three|four|five|six|seven|eight|nine|ten|\d+))\b(?P<mid>[^.;:]{0,90}?)(?:\b(?:are|is|were|was|includes?|included|including|comprises?|comprising|contains?|consists? of|consisting of|namely|such as|like)\b\s*:?|:|—|--|\()\s*(?P<np>[^;]{2,600})",
+    r"(?:\b(?:among (?:the|them|those|its)(?: \w+){0,5}|list|roster|newcomers?|new (?:entrants?|members?|faces|names|additions?|arrivals|platforms?|companies)|entrants?|additions|winners|platforms?|companies|enterprises|firms|names|members|inclusions|ones|selections|those (?:selected|named|added|chosen|listed)|selected|chosen|added|rest|others|two|three|four|five|six|seven|eight|nine|ten|\d+))\b(?P<mid>[^.;:]{0,90}?)(?:\b(?:are|is|were|was|includes?|included|including|comprises?|comprising|contains?|consists? of|consisting of|namely|such as|like)\b\s*:?|:|—|--|\()\s*(?P<np>[^;]{2,600})",
     _I,
 )
 _REMOVED = re.compile(
-    rf"\b(?:{_BE}|has|have|had)\s+(?:(?:\w+ly|also|been)\s+){{0,2}}(?:removed|dropped|delisted|struck (?:off|from)|excluded|expelled|stripped|axed|deleted|taken off|eliminated|disqualified|withdrawn|revoked)\b|\b(?:withdrew|exited|exits|dropped out|fell off|lost (?:its|their) (?:\w+ ){{0,4}}(?:status|place|seat|title|qualification|membership|spot|designation)|failed (?:the |to pass |this year's |\w+ ){{0,4}}(?:\w+ ){{0,3}}(?:evaluation|review|assessment)|no longer (?:on|a member|among|listed|holds?))\b",
+    rf"\b(?:{_BE}|has|have|had)\s+(?:(?:\w+ly|also|been)\s+){{0,2}}(?:removed|dropped|delisted|struck (?:off|from)|excluded|expelled|stripped|axed|deleted|taken off|eliminated|disqualified|withdrawn|revoked)\b|\b(?:withdrew|exited|exits|dropped out|fell off|(?:hand(?:ed|s)|gave|gives|giving) (?:back|up) (?:its|the|their) (?:\w+ ){0,4}(?:status|place|seat|title|designation|membership|plaque|label)|(?:surrender(?:ed|s)|relinquish(?:ed|es)|return(?:ed|s)|renounced) (?:its|the|their) (?:\w+ ){0,4}(?:status|place|seat|title|designation|membership|plaque|label)|withdraws?|lost (?:its|their) (?:\w+ ){{0,4}}(?:status|place|seat|title|qualification|membership|spot|designation)|failed (?:the |to pass |this year's |\w+ ){{0,4}}(?:\w+ ){{0,3}}(?:evaluation|review|assessment)|no longer (?:on|a member|among|listed|holds?))\b",
     _I,
 )
 _RANKED = re.compile(
@@ -79,8 +79,8 @@ NAME = re.compile(
     rf"{_TOKEN}(?:\s+(?:(?!(?:Co|Ltd|Inc|Corp)\b){_TOKEN}|of(?=\s+[A-Z])|&))*"
     r"(?:,?\s+(?:Co\.?,?\s*(?:Ltd\b\.?|Limited\b)|(?:Ltd|Inc|Corp|LLC|Co)\b\.?))*"
 )
-_COMPANY_MARK = re.compile(r"\b(?:Co|Ltd|Inc|Corp|Limited|Company|Group|Holdings?|Technolog(?:y|ies)|Tech|Digital|Information|Software|Networks?|Systems|Electric|Heavy|Intelligent|Science|Industries|Data|Intelligence|Automation|Manufacturing|Corporation|Enterprise)\b\.?", re.IGNORECASE)
-_PLATFORM_TAIL = re.compile(r"^[\"'”“]?\s*(?:\([^()]{2,24}\)\s*)?(?:(?:cross-industry\S*|national|industrial|internet|Internet|Industrial|IIoT|cloud|digital|of|things)\s+){0,5}(?:platform|Platform|operating system)\b")
+COMPANY_MARK = re.compile(r"\b(?:Co|Ltd|Inc|Corp|Limited|Company|Group|Holdings?|Technolog(?:y|ies)|Tech|Digital|Information|Software|Networks?|Systems|Electric|Heavy|Intelligent|Science|Industries|Data|Intelligence|Automation|Manufacturing|Corporation|Enterprise)\b\.?", re.IGNORECASE)
+_PLATFORM_TAIL = re.compile(r"^[\"'”“]?\s*(?:\([^()]{2,24}\)\s*)?(?:(?:cross-industry\S*|national|industrial|internet|Internet|Industrial|IIoT|cloud|digital|of|things)\s+){0,5}(?:platform|Platform|system|System|operating system)\b")
 
 
 def read(sentence: str, base: int | None, talk: Discourse, lex: Lexicon, *, group: int) -> list[Claim]:
@@ -89,7 +89,7 @@ def read(sentence: str, base: int | None, talk: Discourse, lex: Lexicon, *, grou
     claims: list[Claim] = []
     for finder in (_removals, _moves, _rankings, _given, _lists, _selections):
         for claim in finder(sentence, base, talk, lex, found):
-            if not any((claim.entity.start < c.entity.end and c.entity.start < claim.entity.end) for c in claims):
+            if not any(claim.entity.start < c.entity.end and c.entity.start < claim.entity.end and (c.stage == claim.stage or c.when == claim.when) for c in claims):
                 claims.append(replace(claim, group=group))
     _remember(sentence, found, claims, talk)
     return claims
@@ -105,6 +105,7 @@ def _remember(sentence: str, found: tuple[classes.ClassMention, ...], claims: li
             talk.stage = "called"
     if claims:
         talk.subjects = [c.entity for c in claims]
+        talk.age = 0
 
 
 def entities(text: str, base: int, lex: Lexicon, *, bare: bool = True) -> list[Entity]:
@@ -173,11 +174,11 @@ def _open(text: str, m: re.Match[str], base: int, *, bare: bool) -> tuple[Entity
                 region = regions.of_legal_name(operator)
             return Entity(platform=name, operator=operator, start=base + start, end=base + span[1], region=region, strength=0.92), span
     paren = re.match(rf"\s*\((?P<in>{NAME.pattern})\)", rest)
-    company = bool(_COMPANY_MARK.search(name))
+    company = bool(COMPANY_MARK.search(name))
     if paren and not _NOT_NAMES.match(paren.group("in")) and not regions.by_name(paren.group("in")):
         inner = paren.group("in")
         span = (start, end + paren.end())
-        inner_company = bool(_COMPANY_MARK.search(inner))
+        inner_company = bool(COMPANY_MARK.search(inner))
         platform, operator = (inner, name) if company and not inner_company else (name, inner if inner_company else None)
         if not inner_company and not company:
             platform, operator = (inner, name)
@@ -264,20 +265,20 @@ def _claim(entity: Entity, stage: Stage, sentence: str, base: int | None, talk: 
     span = None if base is None else (base, base + len(sentence))
     return Claim(
         entity=entity, stage=stage, span=span, round=named, first_time=first, by=by,
-        confidence=0.95 if entity.strength >= 0.9 else 0.82, when=_when(sentence, verb_at),
+        confidence=0.95 if entity.strength >= 0.9 else 0.82, when=_when(sentence, verb_at, talk.year),
     )  # fmt: skip
 
 
 _MONTHS = "january february march april may june july august september october november december".split()
 
 
-def _when(sentence: str, at: int) -> str | None:
+def _when(sentence: str, at: int, year: int | None) -> str | None:
     near = sentence[max(0, at - 90) : at + 110]
     m = re.search(r"\b(January|February|March|April|May|June|July|August|September|October|November|December)\s+(?:(\d{1,2}),?\s+)?(20[12]\d)", near)
     if m:
         return f"{m.group(3)}-{_MONTHS.index(m.group(1).lower()) + 1:02d}" + (f"-{int(m.group(2)):02d}" if m.group(2) else "")
     m = re.search(r"\b(?:in|since|during|year) (20[12]\d)\b", near)
-    return m.group(1) if m else None
+    return m.group(1) if m else relative_year(re.sub("this year", "", near, flags=_I), year)
 
 
 def _selections(sentence: str, base: int | None, talk: Discourse, lex: Lexicon, found: tuple[classes.ClassMention, ...]) -> Iterator[Claim]:
@@ -326,7 +327,7 @@ def _lists(sentence: str, base: int | None, talk: Discourse, lex: Lexicon, found
             continue
         head = sentence[: m.start("np")]
         told = re.search(r"\blist|roster|select|chosen|named|added|announc|releas|publish|unveil|newcomer|entrant|addition|new (?:member|face)|approv|recogni|designat|includ\w+ in|made the|public notice|winner|\bnew\b", head, _I) or (not levels and re.search(r"\b(?:are|were|platforms?|companies|firms|enterprises)\b", head, _I))
-        if not told or re.search(r"appl(?:y|icants?|ied|ications?)|partner|customer|client|supplier|investor|exhibit|showcas|compet|candidate|cooperat|located|gather|users?\b|display|attend", head, _I) or not asserted(sentence, len(head) - 1, len(head), english=True):
+        if not told or re.search(r"appl(?:y|icants?|ied|ications?)|partner|customer|client|supplier|investor|exhibit|showcas|compet|cooperat|located|gather|users?\b|display|attend", head, _I) or not asserted(sentence, len(head) - 1, len(head), english=True):
             continue
         phrase = m.group("np")
         stop = re.search(r"\.\s|,\s+(?:which|who|said|according|as|while|after|marking|bringing|making|accounting|covering)\b|\)(?=\s+[a-z])|\s+(?:which|as well as the|said|according to|to (?:the|its)|on the|in the|from|while|after|this time)\s", phrase)
@@ -336,7 +337,7 @@ def _lists(sentence: str, base: int | None, talk: Discourse, lex: Lexicon, found
         if not items or (len(items) == 1 and not re.search(r"namely|includ|such as|:|newcomer|addition|new", head[-70:], _I)):
             continue
         at_class = levels[-1] if levels else None
-        stage = _stage(sentence, "", talk, at_class)
+        stage = _cue(sentence[max(0, m.start() - 40) : m.start("np")]) or _stage(sentence, "", talk, at_class)
         lead = sentence[max(0, m.start() - 50) : m.start("np")]
         region = next((p.region for p in regions.find(lead) if p.exact), None)
         new = bool(re.search(r"newcomer|new entrant|addition|\bnew\b|newly|first time|\badded", lead, _I))
@@ -345,6 +346,15 @@ def _lists(sentence: str, base: int | None, talk: Discourse, lex: Lexicon, found
             # first time of one of them, told later in the sentence, is not said of all
             yield replace(claim, region=region, first_time=True if new else (False if stage == "reselected" else (True if talk.additions and not levels else None)))
         return
+
+
+def _cue(lead: str) -> Stage | None:
+    """What the words right before a list say of its members: three removed:, 59 were retained:."""
+    out = [m.start() for m in re.finditer(r"\b(?:removed|dropped|delisted|struck|failed|withdrawn|lost|left)\b", lead, _I)]
+    kept = [m.start() for m in re.finditer(r"\b(?:retained|kept|passed|remain(?:ed)?)\b", lead, _I)]
+    if not out and not kept:
+        return None
+    return "removed" if max(out, default=-1) > max(kept, default=-1) else "reselected"
 
 
 def _removals(sentence: str, base: int | None, talk: Discourse, lex: Lexicon, found: tuple[classes.ClassMention, ...]) -> Iterator[Claim]:
@@ -391,6 +401,12 @@ def _moves(sentence: str, base: int | None, talk: Discourse, lex: Lexicon, found
         for entity in _subject(sentence, m.start(), base, talk, lex)[:1]:
             claim = _claim(entity, "relocated", sentence, base, talk, None, "en.relocated", m.start())
             yield replace(claim, round=None, first_time=None, region=target.region, moved_to=target.region, moved_from=origin.region if origin else None)
+    done = re.search(rf"\b(?:completed|finished|announced|finali[sz]ed) (?:the |its |a )?(?:transfer|relocation|move|removal) (?:of its [\w ]{{3,40}} )?(?:from ({_TOKEN})\b.{{0,40}}? )?to ({_TOKEN}(?:\s+{_TOKEN})*)", sentence)
+    if national and done and not _BRANCH.search(sentence) and asserted(sentence, done.start(), done.end(), english=True):
+        target, source = (next(iter(regions.find(w or "")), None) for w in (done.group(2), done.group(1)))
+        for entity in _subject(sentence, done.start(), base, talk, lex)[:1] if target else []:
+            claim = _claim(entity, "relocated", sentence, base, talk, None, "en.relocated", done.start())
+            yield replace(claim, round=None, first_time=None, region=target.region, moved_to=target.region, moved_from=source.region if source else None)  # type: ignore[union-attr]
     opened = re.search(rf"\b(?:open(?:ed|s)|set up|establish(?:ed|es)|inaugurated) its (?:new |national |global |corporate )*(?:head office|headquarters) in ({_TOKEN}(?:\s+{_TOKEN})*)", sentence)
     if national and opened and re.search(r"registered|registration|relocat|moved", sentence) and asserted(sentence, opened.start(), opened.end(), english=True):
         target = next(iter(regions.find(opened.group(1))), None)

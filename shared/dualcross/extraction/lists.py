@@ -75,6 +75,10 @@ def rows(title: str, sentences: tuple[Sentence, ...], text: str, lex: Lexicon) -
             if row is not None:
                 out.append(Row(row[0], start, end, named, heading, row[1], ""))
                 continue
+        section = _section(line)
+        if section and level == "national" and not classes.find(line):
+            heading = section
+            continue
         found = classes.find(line)
         if found and (len(line) < 120 or _HEADING.search(line)):
             new = _heading_of(line, named)
@@ -85,6 +89,15 @@ def rows(title: str, sentences: tuple[Sentence, ...], text: str, lex: Lexicon) -
             # another list begins under a heading that names no class
             level, header = (level if _subheading(line) else "other"), None
     return out
+
+
+def _section(line: str) -> str | None:
+    """A short line between rows that says what the next ones are: 新增, 保留, 移出."""
+    if len(line) > 60:
+        return None
+    if re.search(r"移出|未通过|退出|调出|撤销|不再保留|removed|withdrawn", line):
+        return line
+    return line if re.search(r"^(?:[一二三四五六七八九十\d]+[、.])?[^。]{0,20}(?:新增|保留|通过|重新入选)[^。]{0,20}[:：]?$", line) else None
 
 
 def pairs(text: str) -> list[Entity]:

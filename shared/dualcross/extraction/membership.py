@@ -60,6 +60,7 @@ def find(prepared: Prepared, lex: Lexicon, shipped: Shipped) -> tuple[Membership
     _first_of_those_named(gathered)
     former = _former_names(prepared, lex)
     additions = _all_new(prepared, gathered)
+    gathered = _without_headline_words(gathered)
     out = [_membership(g, prepared, shipped, former, additions=additions) for g in gathered]
     return tuple(m for m in out if m is not None)
 
@@ -89,7 +90,7 @@ def _told_before_named(prepared: Prepared, lex: Lexicon, local: tuple[Platform, 
         count = 1 if words in ("a", "an") else int(value(words) or 0)
         named = [p for p in local if p.names or p.operator]
         known = {s.platform.id for s in lex.find(prepared.text) if s.platform.status != LOCAL and not s.weak}
-        if count != len(named) or known:
+        if count != len(named) or known or chinese.bars(sentence):
             return []
         stage: Stage = "publicized" if re.search(r"公示|拟|proposed|public notice|publici", sentence, re.IGNORECASE) else "selected"
         out = []
@@ -98,7 +99,8 @@ def _told_before_named(prepared: Prepared, lex: Lexicon, local: tuple[Platform, 
             at = max(0, prepared.text.find(surface))
             home = next(((s.start, s.end) for s in prepared.sentences if s.start <= at < s.end), None)
             entity = Entity(platform=p.names[0] if p.names else None, operator=p.operator.name if p.operator else None, start=at, end=at + len(surface), region=p.region, strength=0.85)
-            out.append(Claim(entity=entity, stage=stage, span=home, confidence=0.75, by="lead.count", first_time=None, when=None))
+            named_year = re.search(r"20[12]\d", sentence)
+            out.append(Claim(entity=entity, stage=stage, span=home, round=named_year.group() if named_year else None, confidence=0.75, by="lead.count"))
         del start
         return out
     return []
@@ -109,7 +111,8 @@ _REPORTED = re.compile(r"称|传|消息|截图|发文|宣称|所谓|据说|说�
 
 
 def _claims(prepared: Prepared, lex: Lexicon, printed: list[Row]) -> list[Claim]:
-    talk = Discourse()
+    year = (prepared.article.published or "")[:4]
+    talk = Discourse(year=int(year) if year.isdigit() else None)
     first = next((c for s in prepared.sentences for c in classes.find(s.text)), None)
     if first is not None and first.level == "national":
         # a headline may leave the class to the text
@@ -165,9 +168,9 @@ def _stage_of_roster(row: Row, prepared: Prepared) -> tuple[Stage | None, bool |
         return "removed", None
     if re.search(r"申报|征集|候选|培育|applicants?|applications?", heading) and not re.search(r"公布|公示|入选", about):
         return None, None
-    if re.search(r"推荐", heading) and not re.search(r"入选|公布|公示.{0,20}(?:新增|跨行业|双跨)", heading):
+    if re.search(r"推荐", heading if not classes.find(prepared.title) else prepared.title) and not re.search(r"入选|公布", heading):
         return "recommended", None
-    first = True if re.search(r"新增|newly added|additions", about, re.IGNORECASE) or re.search(r"新增|首次|new", note) else None
+    first = True if re.search(r"新增|\badded\b|additions", about, re.IGNORECASE) or re.search(r"新增|首次|new", note) else None
     if re.search(r"保留|再次|复评|retained|again", note):
         first = False
     if re.search(r"公示(?!期满|无异议|结束|后)|public notice|publici[sz]ed|proposed|拟", about, re.IGNORECASE) and not re.search(r"正式公布|final", about):
@@ -286,7 +289,7 @@ def _first_of_those_named(gathered: list[_Gathered]) -> None:
 
 
 _NEW_HERE = re.compile(
-    r"新增(?!长)[^,。]{0,14}(?:跨行业|双跨|平台|名单|清单)|新一批|新进的|新入选|新成员|新面孔|首次|首家|首个|首张|零的突破|零突破|填补[^,。]{0,10}空白|改写|告别空白|从未有|此前[^,。]{0,12}(?:没有|无一)"
+    r"新增(?!长)[^,。]{0,14}(?:跨行业|双跨|平台|名单|清单)|新进的|新入选|新成员|新面孔|首次|首家|首个|首张|零的突破|零突破|填补[^,。]{0,10}空白|改写|告别空白|从未有|此前[^,。]{0,12}(?:没有|无一)"
     r"|newcomers?|new entrants?|newly (?:added|selected)|additions|first (?:national|platform|company|firm|dual)|for the first time|the first [^.]{0,40}\bto\b|never had|new batch|latest batch",
     re.IGNORECASE,
 )
@@ -302,6 +305,12 @@ def _all_new(prepared: Prepared, gathered: list[_Gathered]) -> bool:
         return False
     explicit = [g for g in fresh if any(c.first_time for c in g.claims)]
     return len(explicit) == len(fresh) or not explicit or len(explicit) * 2 > len(fresh)
+
+
+def _without_headline_words(gathered: list[_Gathered]) -> list[_Gathered]:
+    """A headline may describe what the text names (包头稀土云平台): its own words make no second member."""
+    named = [g for g in gathered if g.known is not None or any(c.span is not None for c in g.claims)]
+    return named if named else gathered
 
 
 def _former_names(prepared: Prepared, lex: Lexicon) -> list[tuple[str, str]]:
@@ -333,7 +342,7 @@ def _membership(g: _Gathered, prepared: Prepared, shipped: Shipped, former: list
         first = None
     if first is None and latest.stage in ("selected", "publicized") and additions:
         first = True
-    names = tuple(dict.fromkeys(s for s in g.surfaces if s)) or (g.platform.name,)
+    names = _as_printed([s for s in g.surfaces if s], prepared) or (g.platform.name,)
     old = latest.former or next((o for k, o in former if any(k == slugs.key(slugs.brand(s)) for s in (*names, g.platform.name))), None)
     confidence = max(c.confidence for c in same)
     if len({c.span for c in same}) > 1:
@@ -355,6 +364,17 @@ def _membership(g: _Gathered, prepared: Prepared, shipped: Shipped, former: list
         rank=next((c.rank for c in same if c.rank is not None), None),
         date=latest.when if latest.when and len(latest.when) == 10 else None,
     )
+
+
+def _as_printed(surfaces: list[str], prepared: Prepared) -> tuple[str, ...]:
+    """Return the names as the page prints them, and in their one spelling where that differs."""
+    out: list[str] = []
+    for surface in surfaces:
+        at = prepared.text.find(surface)
+        if at >= 0:
+            out.append(prepared.evidence(at, at + len(surface)).quote)
+        out.append(surface)
+    return tuple(dict.fromkeys(out))
 
 
 def _region(g: _Gathered, same: list[Claim], latest: Claim) -> Region | None:
