@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _LOCAL = re.compile(r"[^\s@<>()\[\],;:\\\"]{1,64}")
 _DOMAIN = re.compile(r"(?=.{1,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _TIMEOUT = 30.0
+#: characters of a delivery id in a header: 160 bits, and no header is folded for it
+_ID = 40
 #: replies that speak of the address or the message, not of the server or of us
 _OUR_FAULT = (421, 454, 530, 534, 535, 538)
 
@@ -92,10 +94,10 @@ def build(message: Message, settings: Settings, clock: Clock) -> EmailMessage:
     mail["From"] = settings.mail_from
     mail["To"] = Address(addr_spec=secrets.resolve(message.subscription.address, settings))
     mail["Date"] = email.utils.format_datetime(message.sent_at or clock.now())
-    mail["Message-ID"] = f"<{message.delivery_id}@{domain}>"
+    mail["Message-ID"] = message_id(message.delivery_id, domain)
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
-    mail["X-Entity-Ref-ID"] = message.delivery_id
+    mail["X-Entity-Ref-ID"] = message.delivery_id[:_ID]
     mail["X-Dualcross-Attempt"] = str(message.attempt)
     mail["List-Id"] = f"dualcross alerts <alerts.{domain}>"
     one_click = message.links.get("one_click") or message.links.get("unsubscribe", "")
@@ -105,12 +107,17 @@ def build(message: Message, settings: Settings, clock: Clock) -> EmailMessage:
             mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     if message.kind == "correction" and message.alerts:
         told = delivery_id(message.alerts[0].id, message.subscription.id, message.subscription.channel, "alert")
-        mail["In-Reply-To"] = mail["References"] = f"<{told}@{domain}>"
+        mail["In-Reply-To"] = mail["References"] = message_id(told, domain)
     mail.set_content(message.text, subtype="plain", charset="utf-8", cte="quoted-printable")
     mail.add_alternative(message.html, subtype="html", charset="utf-8", cte="quoted-printable")
     # Last, because becoming a multipart moves such headers into the first part.
     mail["Content-Language"] = message.subscription.language
     return mail
+
+
+def message_id(delivery: str, domain: str) -> str:
+    """Return the Message-ID of a delivery's mail, the same on every attempt."""
+    return f"<{delivery[:_ID]}@{domain}>"
 
 
 def _hand_over(mail: EmailMessage, address: str, settings: Settings) -> None:

@@ -1,0 +1,101 @@
+"""Kills at every write: the first time a write is tried it dies before it takes effect, the second time after."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+#: what a store is written by, and what tells one write from another
+STORE_WRITES: Mapping[str, Callable[..., tuple[object, ...]]] = {
+    "commit_poll": lambda state, items, **_: (state.source_id, state.body_hash, len(items)),
+    "read_done": lambda url, outcome: (url, outcome),
+    "commit": lambda commit: (commit.record.id, commit.record.content_hash, len(commit.alerts)),
+    "open": lambda deliveries: tuple(sorted(one.id for one in deliveries)),
+    "claim": lambda delivery_id, **_: (delivery_id,),
+    "settle": lambda delivery: (delivery.id, delivery.state),
+    "finish": lambda ids, **told: (tuple(ids), told["state"]),
+    "release": lambda delivery_id, **_: (delivery_id,),
+    "put_fact": lambda kind, key, value: (kind, key),
+    "put_subscription": lambda one: (one.id, one.state),
+}
+QUEUE_WRITES: Mapping[str, Callable[..., tuple[object, ...]]] = {
+    "done": lambda taken, follow_ups: (repr(taken.command), len(follow_ups)),
+    "send": lambda commands: tuple(repr(one) for one in commands),
+}
+
+
+class Killed(BaseException):
+    """The process ends here, as by the power going."""
+
+
+@dataclass
+class Kills:
+    """Decides about each write; every one is killed once before and once after it takes effect.
+
+    With a `share` below 1 only that part of the writes is killed, chosen by the seed.
+    """
+
+    dice: random.Random
+    share: float = 1.0
+    armed: bool = True
+    done: Counter[str] = field(default_factory=Counter)
+    _seen: dict[tuple[object, ...], int] = field(default_factory=dict)
+
+    def pass_by(self, name: str, what: tuple[object, ...]) -> bool:
+        """Count one try of a write: dies before it, or returns whether to die after it."""
+        if not self.armed:
+            return False
+        mark = (name, *what)
+        tries = self._seen.get(mark)
+        if tries is None:
+            tries = 0 if self.dice.random() < self.share else 2
+        self._seen[mark] = tries + 1
+        if tries == 0:
+            self.done[f"{name} before"] += 1
+            raise Killed(name)
+        return tries == 1
+
+    def die(self, name: str) -> None:
+        """Die after a write took effect."""
+        self.done[f"{name} after"] += 1
+        raise Killed(name)
+
+    @property
+    def count(self) -> int:
+        """How often the process was killed."""
+        return sum(self.done.values())
+
+
+class Mortal:
+    """Passes every call on to what it wraps, and dies around the writes among them."""
+
+    def __init__(
+        self,
+        inner: Any,
+        kills: Kills,
+        writes: Mapping[str, Callable[..., tuple[object, ...]]],
+        watch: Callable[[str, tuple[Any, ...]], None] = lambda _name, _given: None,
+    ) -> None:
+        self._inner, self._kills, self._writes, self._watch = inner, kills, writes, watch
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._inner, name)
+        key = self._writes.get(name)
+        if key is None:
+            return found
+
+        def write(*given: Any, **named: Any) -> Any:
+            try:
+                after = self._kills.pass_by(name, key(*given, **named))
+            except Killed:
+                self._watch(name, given)
+                raise
+            result = found(*given, **named)
+            if after:
+                self._kills.die(name)
+            return result
+
+        return write
