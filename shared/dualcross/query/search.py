@@ -1,0 +1,117 @@
+"""Queries on a SQLite file: the full-text index finds candidates, newest first; the evaluation decides.
+
+Conditions the index answers exactly are not evaluated again. What it cannot answer (negations, dates, comparisons,
+two conditions in one finding) only thins out the candidates.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from typing import Any
+
+from dualcross.model import Record
+from dualcross.query import Query
+from dualcross.query.documents import of_record
+from dualcross.query.evaluation import matches
+from dualcross.query.language import Clause
+from dualcross.query.tokens import facet, phrase
+from dualcross.wire import loads
+
+#: fields whose values stand as facets in the index, by the name they have there
+_FACETS = {
+    "topic": "topic", "lang": "lang", "official": "official", "region": "region", "round": "round",
+    "stage": "stage", "kind": "kind", "trigger": "trigger",
+}  # fmt: skip
+#: facets of the record itself; those of findings must be evaluated again, because they must meet in one finding
+_OF_RECORD = frozenset({"topic", "lang", "official"})
+_FIRST, _MOST = 64, 2048
+
+
+def search(db: sqlite3.Connection, query: Query, before: int | None) -> Iterator[tuple[int, Record]]:
+    """Yield (position, record) of what matches, the last stored first, from below the position on."""
+    match, exact = fts(query)
+    where, values = _dates(query)
+    below, size = (1 << 62) if before is None else before, _FIRST
+    while True:
+        if match:
+            # The dates are looked at behind the index: a join that starts from them would walk years of records.
+            sql = (
+                "SELECT r.seq, r.data FROM records_fts f CROSS JOIN records r ON r.seq = f.rowid"  # noqa: S608
+                f" WHERE records_fts MATCH ? AND f.rowid < ?{where} ORDER BY f.rowid DESC LIMIT ?"
+            )
+            rows = db.execute(sql, (match, below, *values, size)).fetchall()
+        else:
+            sql = f"SELECT seq, data FROM records r WHERE seq < ?{where} ORDER BY seq DESC LIMIT ?"  # noqa: S608
+            rows = db.execute(sql, (below, *values, size)).fetchall()
+        for row in rows:
+            record = loads(Record, row[1])
+            if not query.groups or matches(query.groups, of_record(record), skip=exact):
+                yield row[0], record
+        if len(rows) < size:
+            return
+        below, size = rows[-1][0], min(size * 4, _MOST)
+
+
+def fts(query: Query) -> tuple[str, frozenset[Clause]]:
+    """Return the full-text expression that every match must satisfy, and the clauses it answers exactly."""
+    parts: list[str] = []
+    exact: set[Clause] = set()
+    for group in query.groups:
+        alternatives = [_expression(clause) for clause in group]
+        if all(alternatives):
+            joined = " OR ".join(a for a in alternatives if a)
+            parts.append(f"({joined})" if len(alternatives) > 1 else joined)
+            if all(clause.field == "text" or clause.field in _OF_RECORD for clause in group):
+                exact.update(group)
+    return " AND ".join(parts), frozenset(exact)
+
+
+def _expression(clause: Clause) -> str | None:
+    """Return one clause as a full-text expression; None where the index cannot tell."""
+    if clause.negated or clause.op != ":":
+        return None
+    if clause.field == "text":
+        return _phrase("body", clause.values[0])
+    if clause.field in ("platform", "operator"):
+        return _any([_phrase(clause.field, value) for value in clause.values])
+    if clause.field == "source":
+        return _any([_source(value) for value in clause.values])
+    name = _FACETS.get(clause.field)
+    if name is None or (name == "trigger" and not all("." in v or v == "deadline" for v in clause.values)):
+        return None
+    return _any([f"facets:{facet(name, value)}" for value in clause.values])
+
+
+def _phrase(column: str, text: str) -> str | None:
+    words, prefix = phrase(text)
+    if not words:
+        return None
+    # The words are letters and digits only, so that nothing in them can close the quotes.
+    return f'{column}:"{" ".join(words)}"' + (" *" if prefix else "")
+
+
+def _source(value: str) -> str | None:
+    # Without a dot it may be a part of a source's name, which the index does not hold.
+    return f"(facets:{facet('host', value)} OR facets:{facet('source', value)})" if "." in value else None
+
+
+def _any(parts: list[str | None]) -> str | None:
+    found = [part for part in parts if part]
+    if len(found) < len(parts):
+        return None
+    return found[0] if len(found) == 1 else f"({' OR '.join(found)})"
+
+
+def _dates(query: Query) -> tuple[str, tuple[Any, ...]]:
+    """Return a condition that drops records whose printed date cannot fit; undated ones stay."""
+    where, values = "", []
+    for clause in query.terms:
+        if clause.field == "after":
+            # A date printed as month or year counts as its first day, so it must not be compared as text from below.
+            where += " AND (r.published IS NULL OR r.published >= ? OR length(r.published) < 10)"
+            values.append(min(clause.values))
+        elif clause.field == "before":
+            where += " AND (r.published IS NULL OR r.published < ?)"
+            values.append(max(clause.values))
+    return where, tuple(values)
