@@ -33,7 +33,7 @@ _AGAIN = re.compile(
 )
 _PASSED = re.compile(r"(?<!未)(?<!未能)(?<!没有)(?:顺利|成功|再次|均|已|全部|双双)?通过(?:了)?[^,。;]{0,26}?(?:动态评价|复核|复评|年度评价|动态评估|年度考核|复审)|保留(?:了)?[^,。;]{0,16}?(?:资格|称号|席位)|继续保留|留任")
 _RANKED = re.compile(
-    r"(?:位列|位居|名列|排名|排在|排|列|居|位次|跃居|升至|跃升至|上升至|攀升至|前进[^,。]{0,4}位?至|升到|提升至|稳居|稳坐|蝉联|摘得|夺得|斩获|获得|连续[^,。]{0,5}(?:位居|居|排名|蝉联|位列)?|荣登|问鼎)(?:全国|国内|总榜|行业)?(?:第\s?[一二三四五六七八九十\d]+[位名]?|榜首|首位|榜单首位|头名|第一|之首|冠军|魁首)|居首|登顶|拔得头筹|领跑(?=[^,。]{0,10}榜)"
+    r"(?:位列|位居|名列|排名|排在|排|列|居|位次|跃居|升至|跃升至|上升至|攀升至|前进[^,。]{0,4}位?至|升到|提升至|稳居|稳坐|蝉联|摘得|夺得|斩获|获得|连续[^,。]{0,5}(?:位居|居|排名|蝉联|位列)?|荣登|问鼎)(?:全国|国内|总榜|行业)?(?:第\s?[一二三四五六七八九十\d]+[位名]?|榜首|首位|榜单首位|头名|第一|之首|冠军|魁首)|居首|登顶|拔得头筹|领跑(?=[^,。]{0,10}榜)|排名[^,。]{0,6}(?:领跑|领先|第)|保持第[一二三四五六七八九十\d]+|继续第一"
 )
 _REMOVED = re.compile(
     r"(?:被)?(?:移出|调出|剔除|除名|清退|淘汰)|退出(?!机制|制度)|(?:被)?(?:撤销|取消|摘除|吊销|收回)[^,。]{0,22}?(?:资格|称号|名单|牌匾|认定|席位)?|不再列入|不再保留|不再(?:是|具备|属于)|(?:未能?|没有|没能)通过[^,。]{0,20}?(?:动态评价|复核|复评|评估|年度评价|考核)|摘牌|出局|掉出|落榜|失去[^,。]{0,16}(?:资格|称号|席位)"
@@ -91,6 +91,7 @@ def _remember(sentence: str, found: tuple[classes.ClassMention, ...], claims: li
         talk.round = named or (talk.round if _same_list(sentence) else None)
         talk.additions = bool(re.search(r"新增(?!长)[^,。;]{0,16}(?:跨行业|双跨|平台|名单|清单|\d+家)", sentence))
         talk.stage = _list_stage(sentence)
+        talk.evaluation = bool(re.search(r"动态评价|评价|复核|排名|考核", sentence))
         talk.listed = bool(re.search(r"名单|清单|公布|公示|入选|评审|认定|新增|获评|上榜", sentence)) and not re.search(r"申报|计划|力争|培育|遴选工作", sentence)
     if claims:
         talk.subjects = [c.entity for c in claims]
@@ -144,7 +145,7 @@ def _subject(sentence: str, start: int, base: int | None, talk: Discourse, lex: 
     if _NUMBERED_ONLY.search(phrase) and not _PRONOUN.match(stripped):
         # 四家企业入选: the names may stand in front (A、B、C、D四家…), else they follow
         return []
-    if _PRONOUN.match(stripped) or _empty(stripped):
+    if _PRONOUN.match(stripped) or _empty(stripped) or re.match(r"把|将|由|从|因", stripped):
         at = a
         for _ in range(3):
             if at <= 0:
@@ -290,6 +291,8 @@ def _lists(sentence: str, base: int | None, talk: Discourse, lex: Lexicon, found
         items = entities(phrase, origin + m.end(), lex, bare="、" in phrase or bool(re.search("[和与及]", phrase)))
         if m.group().strip(":“") in ("有", "是", "为") and len(items) < 2 and not re.search(r"分别|新增|唯一|入选|名单", lead):
             continue
+        if not any(e.strength >= 0.85 for e in items) and not re.search(r"名单|入选|新增|公示|上榜|分别|包括", lead):
+            continue
         if re.search(r"尚未|没有|未入选|落选|无缘|遗憾", head[-24:]):
             continue
         at_class = levels[-1] if levels else None
@@ -299,7 +302,7 @@ def _lists(sentence: str, base: int | None, talk: Discourse, lex: Lexicon, found
         region = next((p.region for p in regions.find(lead) if p.exact), None)
         for entity in items:
             yield _make(
-                entity, stage, sentence, base, round=named, first_time=additions or None, region=region, by="zh.list",
+                entity, stage, sentence, base, round=named, first_time=False if stage == "reselected" else additions or None, region=region, by="zh.list",
                 confidence=0.95 if entity.strength >= 0.9 else 0.85, when=_when(sentence, clause_a, m.start(), talk.year),
             )  # fmt: skip
         if items:
@@ -414,6 +417,7 @@ def _removals(sentence: str, base: int | None, talk: Discourse, lex: Lexicon, fo
 def _rankings(sentence: str, base: int | None, talk: Discourse, lex: Lexicon, found: tuple[classes.ClassMention, ...]) -> Iterator[Claim]:
     for m in _RANKED.finditer(sentence):
         ok, at_class = governed(sentence, m.start(), m.end(), talk, found, objectless=True)
+        ok = ok or (not found and talk.evaluation and talk.level == "national" and talk.age <= 10)
         if not ok or not asserted(sentence, m.start(), m.end(), english=False):
             continue
         if re.search(r"数量|总数|总量|家数|个数|总部|规模", sentence[max(0, m.start() - 14) : m.end() + 4]):

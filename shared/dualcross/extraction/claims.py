@@ -50,6 +50,8 @@ class Discourse:
     region: Region | None = None
     #: year of the page, for 去年, 两年前
     year: int | None = None
+    #: the passage speaks of an evaluation of members
+    evaluation: bool = False
     #: the list has been told as made, not only spoken of
     listed: bool = False
     #: sentences since the class was last named

@@ -100,6 +100,7 @@ def _remember(sentence: str, found: tuple[classes.ClassMention, ...], claims: li
         first = next(c for c in found if c.level == "national")
         talk.round = round_named(sentence, first.start, first.end)
         talk.additions = bool(re.search(r"\b(?:added|adds?|additions?|newly|new)\b[^.;]{0,40}(?:platform|cross|list)|newcomers?|\bnew (?:batch|list)", sentence, _I))
+        talk.evaluation = bool(re.search(r"evaluat|assess|review|rank", sentence, _I))
         talk.stage = "publicized" if _NOTICE.search(sentence) and not _NOTICE_OVER.search(sentence) else None
         if re.search(r"\b(?:call|invit\w+|solicit\w*) (?:for )?applications?|\bapplications? (?:are|is) (?:open|invited)", sentence, _I):
             talk.stage = "called"
@@ -127,7 +128,7 @@ def entities(text: str, base: int, lex: Lexicon, *, bare: bool = True) -> list[E
             else:
                 platform = text[twin.start : twin.end]
         taken.append((s.start, end))
-        out.append(Entity(platform=platform, operator=operator, start=base + s.start, end=base + end, strength=0.97))
+        out.append(Entity(platform=platform, operator=operator, start=base + s.start, end=base + end, region=_from(text, s.start, end), strength=0.97))
     for m in NAME.finditer(text):
         if any(a < m.end() and m.start() < b for a, b in taken):
             continue
@@ -206,6 +207,14 @@ def _clean(name: str, start: int) -> tuple[str, int]:
     name = re.sub(r"(?:'s|’s)$", "", name)
     bad = not name or _NOT_NAMES.match(name) or regions.by_name(name) is not None or len(slugs.key(name)) < 2 or name.isdigit()
     return ("", start) if bad or re.search(r"\b(?:Ministry|Department|Bureau|Commission|Committee|Conference|Expo|Forum|Association|Alliance|University|Academy|News|Daily|Plan|Guidelines|Council|Agency|Exchange)\b", name) else (name, start)
+
+
+def _from(text: str, start: int, end: int) -> Region | None:
+    """The home that follows or precedes a name: X of Fuzhou, X, based in Xinyu, Shandong's X."""
+    m = re.match(rf"[\"”]?(?:\s+platform)?,?\s+(?:of|from|based in|headquartered in|also from|in)\s+(?:the\s+)?({_TOKEN}(?:\s+{_TOKEN})?)", text[end:])
+    if m:
+        return regions.by_name(m.group(1)) or regions.by_name(m.group(1).split()[0])
+    return _home(text[:start])
 
 
 def clean(name: str) -> str | None:
@@ -333,11 +342,14 @@ def _lists(sentence: str, base: int | None, talk: Discourse, lex: Lexicon, found
         stop = re.search(r"\.\s|,\s+(?:which|who|said|according|as|while|after|marking|bringing|making|accounting|covering)\b|\)(?=\s+[a-z])|\s+(?:which|as well as the|said|according to|to (?:the|its)|on the|in the|from|while|after|this time)\s", phrase)
         if stop:
             phrase = phrase[: stop.start()]
-        items = entities(phrase, (base or 0) + m.start("np"), lex)
+        shift = 0
+        if ":" in phrase and not any(e.strength >= 0.9 for e in entities(phrase[: phrase.rindex(":")], 0, lex)):
+            shift = phrase.rindex(":") + 1
+        items = entities(phrase[shift:], (base or 0) + m.start("np") + shift, lex)
         if not items or (len(items) == 1 and not re.search(r"namely|includ|such as|:|newcomer|addition|new", head[-70:], _I)):
             continue
         at_class = levels[-1] if levels else None
-        stage = _cue(sentence[max(0, m.start() - 40) : m.start("np")]) or _stage(sentence, "", talk, at_class)
+        stage = _cue(sentence[max(0, m.start() - 150) : m.start("np") + shift]) or _stage(sentence, "", talk, at_class)
         lead = sentence[max(0, m.start() - 50) : m.start("np")]
         region = next((p.region for p in regions.find(lead) if p.exact), None)
         new = bool(re.search(r"newcomer|new entrant|addition|\bnew\b|newly|first time|\badded", lead, _I))
@@ -351,6 +363,8 @@ def _lists(sentence: str, base: int | None, talk: Discourse, lex: Lexicon, found
 def _cue(lead: str) -> Stage | None:
     """What the words right before a list say of its members: three removed:, 59 were retained:."""
     out = [m.start() for m in re.finditer(r"\b(?:removed|dropped|delisted|struck|failed|withdrawn|lost|left)\b", lead, _I)]
+    if re.search(r"\brecommend(?:ed|s)?\b|\bnominat|\bput(?:s)? [^.]{0,30}forward", lead, _I):
+        return "recommended"
     kept = [m.start() for m in re.finditer(r"\b(?:retained|kept|passed|remain(?:ed)?)\b", lead, _I)]
     if not out and not kept:
         return None
@@ -379,7 +393,7 @@ def _rankings(sentence: str, base: int | None, talk: Discourse, lex: Lexicon, fo
             continue
         if re.search(r"number|in terms of|count|total|made the list|onto the list|quantity", sentence[max(0, m.start() - 30) : m.end() + 40], _I) or re.search(r"\b(?:made|took|won)\b.*\bthe list", m.group(), _I):
             continue
-        if not re.search(r"evaluat|rank|place|top|assess|\bno\.", sentence, _I):
+        if not talk.evaluation and not re.search(r"evaluat|rank|place|top|assess|review|\bno\.", sentence, _I):
             continue
         again = bool(_AGAIN.search(sentence))
         for entity in _subject(sentence, m.start(), base, talk, lex):

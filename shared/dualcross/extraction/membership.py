@@ -290,7 +290,7 @@ def _first_of_those_named(gathered: list[_Gathered]) -> None:
 
 _NEW_HERE = re.compile(
     r"新增(?!长)[^,。]{0,14}(?:跨行业|双跨|平台|名单|清单)|新进的|新入选|新成员|新面孔|首次|首家|首个|首张|零的突破|零突破|填补[^,。]{0,10}空白|改写|告别空白|从未有|此前[^,。]{0,12}(?:没有|无一)"
-    r"|newcomers?|new entrants?|newly (?:added|selected)|additions|first (?:national|platform|company|firm|dual)|for the first time|the first [^.]{0,40}\bto\b|never had|new batch|latest batch",
+    r"|newcomers?|new entrants?|newly (?:added|selected)|additions|first (?:national|platform|company|firm|dual)|for the first time|the first [^.]{0,40}\bto (?:be|make|join|win|enter|get|earn|receive|gain|secure)\b|never had|new batch|latest batch",
     re.IGNORECASE,
 )
 

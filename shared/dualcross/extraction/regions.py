@@ -32,11 +32,16 @@ class _Gazetteer:
 
 #: two-character names that are also everyday words, or begin other words
 _NOT_BEFORE = {
-    "海南": "(?!洲|外)", "河南": "(?!岸)", "河北": "(?!岸)", "山东": "(?!麓)", "朝阳": "(?!产业|行业|区)",
+    "东方市": "(?!场)", "海南": "(?!洲|外)", "河南": "(?!岸)", "河北": "(?!岸)", "山东": "(?!麓)", "朝阳": "(?!产业|行业|区)",
     "长治": "(?!久安)", "东方": "市", "黄山": "(?!路)", "白山": "市", "大同": "(?!小异)", "保山": "市",
     "三明": "(?!治)", "安康": "市", "海东": "市", "海北": "州", "海西": "州", "黄南": "州", "和田": "(?!玉)",
     "红河": "(?!谷)", "怒江": "州", "中卫": "市", "来宾": "市", "四平": "(?!八稳)", "衡水": "(?!老白干)",
 }  # fmt: skip
+
+
+_KNOWN_COUNTIES = frozenset(
+    "昆山 江阴 义乌 慈溪 余姚 晋江 石狮 张家港 常熟 太仓 宜兴 诸暨 瑞安 乐清 福清 胶州 龙口 靖江 丹阳 桐乡 海宁 平湖 嵊州 温岭 邹平 寿光 荣成 即墨 莱西 浏阳 神木 仁怀 迁安 滕州 兰溪 永康".split()
+)
 
 
 @cache
@@ -59,12 +64,15 @@ def _gazetteer() -> _Gazetteer:
         en.append(p["en"])
     for c in data["cities"]:
         code = c["code"][:2] + "0000"
-        for name in (c["full"], c["name"]):
+        county = not c["code"].endswith("00")
+        for name in dict.fromkeys((c["full"], c["name"])):
             if len(name) < 2:
                 continue
             by_name.setdefault(name, (code, False))
-            zh.append(name)
             prefixes.append(name)
+            # 高平台, 兴平: the short names of counties hide in other words
+            if not county or name == c["full"] or name in _KNOWN_COUNTIES:
+                zh.append(name)
         if "en" in c:
             by_name.setdefault(c["en"].lower(), (code, False))
             en.append(c["en"])
