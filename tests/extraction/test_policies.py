@@ -210,3 +210,8 @@ def test_what_is_only_coming_or_long_past_is_cited() -> None:
         "eased by the ministry in January 2021, called for pilots."
     )
     assert told(english) == [("Industrial Internet Park Action Plan (2021-2023)", "cited")]
+
+
+def test_a_notice_on_a_member_is_no_policy() -> None:
+    title = "关于同意某某平台退出跨行业跨领域工业互联网平台名单的公告"
+    assert told("经研究，同意某某平台退出名单。\n工业和信息化部\n2023年6月20日", title) == []

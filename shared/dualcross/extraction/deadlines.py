@@ -42,7 +42,7 @@ _FILE_EN = re.compile(
     re.IGNORECASE,
 )
 _NOT = re.compile(
-    r"异议|公示期|公示时间|征求意见|反馈意见|意见反馈|修改意见|大会|展会|论坛|参会|会议|培训|答辩|验收|建设期|试用|招聘|应聘|招标|投标|开标|签到|评选活动|大赛|赛事"
+    r"异议|(?<!推荐)(?<!审核)(?<!初审)意见|反映|公示期|公示时间|征求意见|反馈意见|大会|展会|论坛|参会|会议|培训|答辩|验收|建设期|试用|招聘|应聘|招标|投标|开标|签到|评选活动|大赛|赛事"
     r"|objection|comment|feedback|conference|expo|forum|hearing|register for|contest|recruit|tender|bid(?:s|ding)\b|exhibit|vot(?:e|ing)",
     re.IGNORECASE,
 )

@@ -144,7 +144,9 @@ def _form_zh(words: str) -> Form:
     if _DRAFT.search(words):
         return "draft"
     core = re.sub(r"的(?:通知|公告|函)$", "", words)
-    if _LIST_ZH.search(core) or re.search("公示|公布.{0,30}名单", words):
+    if _LIST_ZH.search(core) or re.search(
+        "公示|公布.{0,30}名单|(?:退出|撤销|移出|取消|变更|更名|调整).{0,30}(?:公告|通知|通告|函)$", words
+    ):
         return "list"
     if _CALL.search(words) and re.search("通知|公告|函|征集", words) and not re.search("办法|方案|计划", core[-6:]):
         return "call"
