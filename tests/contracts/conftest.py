@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests import cloud
 
 from dualcross.ports import Store
 from dualcross.stores.memory import MemoryStore
@@ -52,6 +53,7 @@ def broken_sqlite(folder: Path) -> Store:
 BACK_ENDS: dict[str, BackEnd] = {
     "memory": BackEnd(make=lambda _: MemoryStore()),
     "sqlite": BackEnd(make=lambda folder: SqliteStore(str(folder / "store.db"), connect), make_broken=broken_sqlite),
+    "dynamodb": BackEnd(make=lambda _: cloud.dynamodb_store(), make_broken=lambda _: cloud.broken_dynamodb_store()),
 }
 
 

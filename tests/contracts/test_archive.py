@@ -6,15 +6,19 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from tests import cloud
 from tests.contracts.values import NOON, later
 
 from dualcross.stores.archive import FolderArchive, MemoryArchive
+from dualcross.stores.s3 import S3Archive
 
 
-@pytest.fixture(params=["memory", "folder"])
+@pytest.fixture(params=["memory", "folder", "s3"])
 def archive(request, tmp_path):
     if request.param == "memory":
         yield MemoryArchive()
+    elif request.param == "s3":
+        yield S3Archive(cloud.make_bucket(), lambda: cloud.shared_client("s3"))
     else:
         made = FolderArchive(str(tmp_path / "raw"))
         yield made

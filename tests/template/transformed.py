@@ -26,8 +26,13 @@ def _source() -> str:
 
 def source() -> dict[str, Any]:
     """Return the template as written, intrinsics spelled out."""
-    parsed: dict[str, Any] = yaml_parse(_source())
+    parsed: dict[str, Any] = json.loads(_parsed())
     return parsed
+
+
+@cache
+def _parsed() -> str:
+    return json.dumps(yaml_parse(_source()))
 
 
 @cache

@@ -92,7 +92,8 @@ def split(command: Command) -> Iterator[Command]:
     if isinstance(parts, tuple) and len(parts) > 1 and len(encode(command).encode()) > MESSAGE_BYTES:
         middle = len(parts) // 2
         for half in (parts[:middle], parts[middle:]):
-            yield from split(replace(command, **{name: half}))
+            part: dict[str, Any] = {name: half}
+            yield from split(replace(command, **part))
         return
     yield command
 
