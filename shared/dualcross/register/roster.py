@@ -104,6 +104,13 @@ class Shipped:
     sources: Mapping[str, str] = field(default_factory=dict)
     by_id: Mapping[str, Platform] = field(default_factory=dict)
     by_name: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: (platform, round) → the name it was listed under
+    listed: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+    def listed_as(self, platform_id: str, round_: str) -> str | None:
+        """Return the name under which a platform last stood in a list, up to and including that round."""
+        years = [r for i, r in self.listed if i == platform_id and r <= round_]
+        return self.listed[(platform_id, max(years))] if years else None
 
     def platform(self, platform_id: str) -> Platform | None:
         """Return one platform by its id."""
@@ -163,6 +170,7 @@ def shipped() -> Shipped:
         sources={k: v["address"] for k, v in roster["sources"].items()},
         by_id={p.id: p for p in platforms},
         by_name=_index(platforms),
+        listed={(p["id"], r["round"]): r["listed_as"] for p in roster["platforms"] for r in p["rounds"]},
     )
 
 
