@@ -105,11 +105,13 @@ def _utf16_without_mark(body: bytes) -> str | None:
 
 def _escaped(body: bytes, labels: list[str]) -> str | None:
     """The seven-bit code page whose escape sequences the bytes hold."""
+    if b"\x1b" not in body:
+        return "hz" if "hz" in labels and b"~{" in body else None
     if b"\x1b$)C" in body[:4096]:
         return "iso2022_kr"
     if b"\x1b$B" in body or b"\x1b$@" in body:
         return "iso2022_jp_2"
-    return "hz" if "hz" in labels and b"~{" in body else None
+    return None
 
 
 def _as_utf8(body: bytes, labels: list[str]) -> str | None:

@@ -12,6 +12,11 @@ _PROLOG = re.compile(r"^\s*<\?xml[^>]*>")
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
 
 
+def printable(text: str) -> str:
+    """Return the text without characters that no document may hold."""
+    return _BAD.sub("", text)
+
+
 def visible(text: str) -> str:
     """Return the text without marks that nobody sees and characters that no document may hold."""
     return _INVISIBLE.sub("", _BAD.sub("", text))

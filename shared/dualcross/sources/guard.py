@@ -1,0 +1,35 @@
+"""What is refused before any parser sees it: entity bombs, entities from elsewhere, endless nesting."""
+
+from __future__ import annotations
+
+import re
+
+from dualcross.errors import ParseError
+
+_ENTITY = re.compile(
+    r"<!ENTITY\s+(?P<param>%\s+)?(?P<name>[^\s%]+)\s+(?P<value>\"[^\"]*\"|'[^']*'|[^>]*)", re.IGNORECASE
+)
+_DOCTYPE = re.compile(r"<!DOCTYPE", re.IGNORECASE)
+_REFERENCE = re.compile(r"&(?!#)|%[\w.]+;")
+#: entities of a feed that only abbreviate a sign or a short word
+_MAX_ENTITIES = 300
+_MAX_VALUE = 64
+
+
+def refuse_hostile(text: str, url: str | None = None) -> dict[str, str]:
+    """Return the document's own harmless entities; `ParseError` for any other entity declaration.
+
+    Harmless means: a short literal value, without references, from nowhere else. A DOCTYPE that only names an
+    external DTD (RSS 0.91 does) is let through, because nothing ever loads it.
+    """
+    entities: dict[str, str] = {}
+    if not _DOCTYPE.search(text):
+        return entities
+    for count, match in enumerate(_ENTITY.finditer(text)):
+        value = match["value"].strip()
+        if count >= _MAX_ENTITIES or match["param"]:
+            raise ParseError("refused: the document declares entities that could be an attack", url=url)
+        if value[:1] not in "\"'" or len(value) > _MAX_VALUE or _REFERENCE.search(value):
+            raise ParseError("refused: the document declares an entity that reads or multiplies something", url=url)
+        entities[match["name"]] = value[1:-1]
+    return entities
