@@ -24,10 +24,15 @@ _FUNCTION = re.compile(
 _QUOTED = re.compile(
     rf"“(?P<pf>[{H}A-Za-z0-9³·.\- ]{{2,20}})”(?P<latin>[A-Za-z][A-Za-z0-9.\-]*)?(?=(?:工业互联网|工业|操作|智能|数字|综合服务|云|制造)*(?:平台|系统|\()|(?:成功|首次|再次)?(?:双跨|入选|拟入选)|[,、。和与及两等以])"
 )
-_NAMED = re.compile(rf"(?P<pf>(?:[{H}]{{2,10}})?[A-Za-z][A-Za-z0-9³.\-]{{1,20}}(?:[{H}]{{0,4}})?|[{H}]{{2,12}})(?P<tail>工业互联网(?:综合服务|服务)?平台|工业操作系统|工业云平台|平台)")
+_NAMED = re.compile(
+    rf"(?P<pf>(?:[{H}]{{2,10}})?[A-Za-z][A-Za-z0-9³.\-]{{1,20}}(?:[{H}]{{0,4}})?|[{H}]{{2,12}})(?P<tail>工业互联网(?:综合服务|服务)?平台|工业操作系统|工业云平台|平台)"
+)
 _LEGAL = re.compile(LEGAL)
 _LEGAL_END = re.compile(r"(?:股份有限公司|有限责任公司|集团有限公司|集团公司|有限公司)")
-_SHORT = re.compile(rf"(?:(?<=[,。;:、“\n(的由和与是将])|^){SHORT}(?=[,、。;:”)的]|旗下|入选|自主|打造|首次|再次|成功|也|和|与|等)", re.MULTILINE)
+_SHORT = re.compile(
+    rf"(?:(?<=[,。;:、“\n(的由和与是将])|^){SHORT}(?=[,、。;:”)的]|旗下|入选|自主|打造|首次|再次|成功|也|和|与|等)",
+    re.MULTILINE,
+)
 
 
 @dataclass
@@ -68,19 +73,38 @@ def _home_of(f: _Find, locals_: dict[str, _Local], lex: Lexicon) -> _Local:
     brand = slugs.key(slugs.brand(f.platform)) if f.platform else None
     for x in locals_.values():
         brands = {slugs.key(n) for n in x.names}
-        if brand and any(brand == b or (len(b) >= 2 and len(brand) >= 2 and (b in brand or brand in b)) for b in brands):
+        if brand and any(
+            brand == b or (len(b) >= 2 and len(brand) >= 2 and (b in brand or brand in b)) for b in brands
+        ):
             return x
         if brand is None and core and any(_same_company(core, o) for o in x.operators):
             return x
         if brand is None and core and core in brands:
             return x
-        if core and brand and not x.names and any(brand in slugs.key(slugs.company_core(o)) for o in x.operators) and _same_company(core, x.operators[0]):
+        if (
+            core
+            and brand
+            and not x.names
+            and any(brand in slugs.key(slugs.company_core(o)) for o in x.operators)
+            and _same_company(core, x.operators[0])
+        ):
             return x
-        if brand and core is None and len(brand) >= 2 and any(slugs.key(slugs.company_core(o)).startswith(brand) for o in x.operators) and not x.names:
+        if (
+            brand
+            and core is None
+            and len(brand) >= 2
+            and any(slugs.key(slugs.company_core(o)).startswith(brand) for o in x.operators)
+            and not x.names
+        ):
             return x
         if brand is None and core and any(len(b) >= 2 and core.startswith(b) for b in brands):
             return x
-        if core is None and brand and any(slugs.key(slugs.company_core(o)) == brand for o in x.operators) and not x.names:
+        if (
+            core is None
+            and brand
+            and any(slugs.key(slugs.company_core(o)) == brand for o in x.operators)
+            and not x.names
+        ):
             return x
     ref, _, _ = lex.identify(Entity(platform=f.platform, operator=f.operator))
     identity = ref.id if ref.id not in locals_ else slugs.told_apart(ref.id, f.platform or f.operator or "")
@@ -95,7 +119,11 @@ def _same_company(core: str, operator: str) -> bool:
 def _platform(x: _Local) -> Platform:
     names = list(x.names)
     for n in x.names:
-        names += [p for p in re.findall(rf"[{H}]{{2,}}|[A-Za-z][A-Za-z0-9³]{{2,}}(?:[-. ][A-Za-z0-9]+)*", n) if p != n and not GENERIC.search(p)]
+        names += [
+            p
+            for p in re.findall(rf"[{H}]{{2,}}|[A-Za-z][A-Za-z0-9³]{{2,}}(?:[-. ][A-Za-z0-9]+)*", n)
+            if p != n and not GENERIC.search(p)
+        ]
     operators = list(x.operators)
     weak: list[str] = []
     for o in x.operators:
@@ -106,7 +134,11 @@ def _platform(x: _Local) -> Platform:
         if len(slugs.key(core)) >= 2 and not GENERIC.search(core) and regions.by_name(core) is None:
             operators.append(core)
             weak.append(core)
-    name = max(x.names, key=lambda n: (n.isascii() is False, len(n))) if x.names else (x.operators[0] if x.operators else x.id)
+    name = (
+        max(x.names, key=lambda n: (n.isascii() is False, len(n)))
+        if x.names
+        else (x.operators[0] if x.operators else x.id)
+    )
     operator = None
     if x.operators:
         best = max(x.operators, key=lambda o: (bool(_LEGAL_END.search(o)), len(o)))
@@ -156,27 +188,48 @@ def _chinese(text: str) -> list[_Find]:
             continue
         platform = _after_operator(text[b : b + 60])
         if platform is None:
-            m = re.search(rf"(“[{H}A-Za-z0-9³·.\- ]{{2,20}}”[A-Za-z0-9]*[{H}]{{0,6}}?(?:平台)?|[{H}A-Za-z0-9³.\-]{{2,16}}?(?:工业互联网)?平台)\($", text[max(0, a - 30) : a])
+            m = re.search(
+                rf"(“[{H}A-Za-z0-9³·.\- ]{{2,20}}”[A-Za-z0-9]*[{H}]{{0,6}}?(?:平台)?|[{H}A-Za-z0-9³.\-]{{2,16}}?(?:工业互联网)?平台)\($",
+                text[max(0, a - 30) : a],
+            )
             platform = platform_name(re.sub(r"^.*[,、。;:]", "", m.group(1))) if m else None
         if platform is None:
-            m = re.search(rf"“([{H}A-Za-z0-9³·.\- ]{{2,20}})”[{H}]{{0,12}}平台[,，]?[^。,]{{0,10}}(?:由|是)$", text[max(0, a - 50) : a])
+            m = re.search(
+                rf"“([{H}A-Za-z0-9³·.\- ]{{2,20}})”[{H}]{{0,12}}平台[,，]?[^。,]{{0,10}}(?:由|是)$",
+                text[max(0, a - 50) : a],
+            )
             platform = m.group(1) if m else None
         if platform is None:
             m = re.match(rf"(?:以|凭借?|携|靠)“?([{H}A-Za-z0-9³·.\- ]{{2,20}}?)”?(?:工业互联网)?平台", text[b : b + 30])
             platform = m.group(1) if m else None
         if platform is None:
-            m = re.match(rf"[^。]{{0,24}}对应(?:的)?(?:平台)?(?:是|为|的是)?“([{H}A-Za-z0-9³·.\- ]{{2,20}})”", text[b : b + 60])
+            m = re.match(
+                rf"[^。]{{0,24}}对应(?:的)?(?:平台)?(?:是|为|的是)?“([{H}A-Za-z0-9³·.\- ]{{2,20}})”", text[b : b + 60]
+            )
             platform = m.group(1) if m else None
         if platform is None:
-            m = re.search(rf"“([{H}A-Za-z0-9³·.\- ]{{2,20}})”(?:工业互联网)?平台[,，]?(?:其|是|系|的)?(?:建设|运营|开发|申报|所属)(?:方|主体|单位|企业|商|公司)?(?:是|为)?$", text[max(0, a - 44) : a])
+            m = re.search(
+                rf"“([{H}A-Za-z0-9³·.\- ]{{2,20}})”(?:工业互联网)?平台[,，]?(?:其|是|系|的)?(?:建设|运营|开发|申报|所属)(?:方|主体|单位|企业|商|公司)?(?:是|为)?$",
+                text[max(0, a - 44) : a],
+            )
             platform = m.group(1) if m else None
         out.append(_Find(platform, operator, regions.of_legal_name(operator)))
     for m in _QUOTED.finditer(text):
         name = (m.group("pf") + (m.group("latin") or "")).strip()
         near = text[m.end() : m.end() + 12]
-        if GENERIC.search(name) or VERBISH.search(name) or regions.by_name(name) or re.search("双跨|跨行业|国家|[的了]|领头|试验|主力|名片|双子|赛道|群|计划|工程|行动|大脑$|一张网", name):
+        if (
+            (GENERIC.search(name) and not re.fullmatch(rf"[{H}]{{2,4}}", name))
+            or VERBISH.search(name)
+            or regions.by_name(name)
+            or re.search("双跨|跨行业|国家|[的了]|领头|试验|主力|名片|双子|赛道|群|计划|工程|行动|大脑$|一张网", name)
+        ):
             continue
-        if not re.search("平台|系统|双跨|入选", near) and not re.search(rf"“?{re.escape(name)}”?(?:工业互联网)?平台", text):
+        before = text[max(0, m.start() - 8) : m.start()]
+        if (
+            not re.search("平台|系统|双跨|入选", near)
+            and not re.search("(?:平台|双跨)的?$", before)
+            and not re.search(rf"“?{re.escape(name)}”?(?:工业互联网)?平台", text)
+        ):
             continue
         out.append(_Find(name, _before_quote(text[: m.start()])))
     out += _repeated(text)
@@ -250,9 +303,15 @@ def _english(text: str, lex: Lexicon) -> list[_Find]:
     )
     for m in quoted.finditer(text):
         out.append(_Find(m.group("pf"), english.clean(m.group("op"))))
-    for m in re.finditer(r"[\"“](?P<pf>[A-Z][\w\- ]{1,30}?)[,.]?[\"”]\s*(?:cross-\S+\s+)*(?:industrial[ -]internet |cloud |digital |iiot )*platform", text, re.IGNORECASE):
+    for m in re.finditer(
+        r"[\"“](?P<pf>[A-Z][\w\- ]{1,30}?)[,.]?[\"”]\s*(?:cross-\S+\s+)*(?:industrial[ -]internet |cloud |digital |iiot )*platform",
+        text,
+        re.IGNORECASE,
+    ):
         out.append(_Find(m.group("pf"), None))
-    whose = re.compile(rf"(?P<op>{english.NAME.pattern}),?\s+(?:whose|and its|which runs|which operates|operator of(?: the)?|developer of(?: the)?|owner of(?: the)?|the company behind(?: the)?)\s+(?:[a-z-]+\s+){{0,3}}[\"“]?(?P<pf>[A-Z][\w-]*(?:\s+[A-Z][\w-]*)*)[\"”]?")
+    whose = re.compile(
+        rf"(?P<op>{english.NAME.pattern}),?\s+(?:whose|and its|which runs|which operates|operator of(?: the)?|developer of(?: the)?|owner of(?: the)?|the company behind(?: the)?)\s+(?:[a-z-]+\s+){{0,3}}[\"“]?(?P<pf>[A-Z][\w-]*(?:\s+[A-Z][\w-]*)*)[\"”]?"
+    )
     for m in whose.finditer(text):
         platform, operator = english.clean(m.group("pf")), english.clean(m.group("op"))
         if platform and operator:

@@ -58,8 +58,13 @@ class Discourse:
     age: int = 0
 
 
-THIS_YEAR = re.compile(r"(?:今年(?:度)?|本年度|当年)(?:的|新增|新一批|新入选|国家级?|全国|工信部|工业和信息化部|第.批|[“\"《(]|\s)*$|this year's (?:new |national |list of |latest )*$", re.IGNORECASE)
-YEAR_BEFORE = re.compile(r"(20[12]\d)\s?年?(?:度|新增|新一批|的|国家级?|全国|工信部|工业和信息化部|新增的|新入选|第.批|[“\"《(]|\s)*$")
+THIS_YEAR = re.compile(
+    r"(?:今年(?:度)?|本年度|当年)(?:的|新增|新一批|新入选|国家级?|全国|工信部|工业和信息化部|第.批|[“\"《(]|\s)*$|this year's (?:new |national |list of |latest )*$",
+    re.IGNORECASE,
+)
+YEAR_BEFORE = re.compile(
+    r"(20[12]\d)\s?年?(?:度|新增|新一批|的|国家级?|全国|工信部|工业和信息化部|新增的|新入选|第.批|[“\"《(]|\s)*$"
+)
 
 
 def round_named(text: str, class_start: int, class_end: int) -> str | None:
@@ -71,17 +76,34 @@ def round_named(text: str, class_start: int, class_end: int) -> str | None:
     if THIS_YEAR.search(before):
         return "this"
     after = text[class_end : class_end + 28]
-    m = re.match(r"(?:平台|动态评价|名单|清单|评价|\s|[\"“”(])*(20[12]\d)年?(?:度)?(?:动态评价|名单|清单|评价|新增)", after)
+    m = re.match(
+        r"(?:平台|动态评价|名单|清单|评价|\s|[\"“”(])*(20[12]\d)年?(?:度)?(?:动态评价|名单|清单|评价|新增)", after
+    )
     if m:
         return m.group(1)
-    m = re.search(r"(20[12]\d)(?:[\s-](?:\w+[\s-]){0,5})?(?:list|roster|round|batch|evaluation|edition|cohort|selection)?\s*(?:of\s+)?(?:new\s+|newly added\s+|national(?:-level)?\s+|the\s+|china's\s+|additional\s+)*[\"“]?$", before, re.IGNORECASE)
-    if m and not re.search(r"(?:in|since|by|until|of|from) (?:\w+ )?(?:\d{1,2},? )?20\d\d,?\s*(?:the|its|a|as|into|onto|among)?\s*$", before, re.IGNORECASE):
+    m = re.search(
+        r"(20[12]\d)(?:[\s-](?:\w+[\s-]){0,5})?(?:list|roster|round|batch|evaluation|edition|cohort|selection)?\s*(?:of\s+)?(?:new\s+|newly added\s+|national(?:-level)?\s+|the\s+|china's\s+|additional\s+)*[\"“]?$",
+        before,
+        re.IGNORECASE,
+    )
+    if m and not re.search(
+        r"(?:in|since|by|until|of|from) (?:\w+ )?(?:\d{1,2},? )?20\d\d,?\s*(?:the|its|a|as|into|onto|among)?\s*$",
+        before,
+        re.IGNORECASE,
+    ):
         return m.group(1)
-    m = re.match(r"[^.,;]{0,40}?\b(?:list|roster|round|batch|evaluation|selection)?\s*(?:for|of|in the) (20[12]\d)\b", after, re.IGNORECASE)
+    m = re.match(
+        r"[^.,;]{0,40}?\b(?:list|roster|round|batch|evaluation|selection)?\s*(?:for|of|in the) (20[12]\d)\b",
+        after,
+        re.IGNORECASE,
+    )
     return m.group(1) if m else None
 
 
-_AGO = re.compile(r"([一二两三四五六七八九\d]+)年前|(去年|上一?年度?|last year)|(前年)|(今年|this year)|\b(one|two|three|four|five|six|\d) years? (?:ago|earlier|before)", re.IGNORECASE)
+_AGO = re.compile(
+    r"([一二两三四五六七八九\d]+)年前|(去年|上一?年度?|last year)|(前年)|(今年|this year)|\b(one|two|three|four|five|six|\d) years? (?:ago|earlier|before)",
+    re.IGNORECASE,
+)
 
 
 def relative_year(text: str, year: int | None) -> str | None:
@@ -95,7 +117,10 @@ def relative_year(text: str, year: int | None) -> str | None:
     return str(year - (1 if m.group(2) else 2 if m.group(3) else 0))
 
 
-_LIST_OF_YEAR = re.compile(r"(20[12]\d)年?(?:度)?(?:国家)?(?:新增|动态评价|新一批|入选|最终|新)?(?:平台)?(?:名单|清单|名录|评价)|\b(20[12]\d) (?:\w+ )?(?:list|roster|evaluation|round|batch)\b", re.IGNORECASE)
+_LIST_OF_YEAR = re.compile(
+    r"(20[12]\d)年?(?:度)?(?:国家)?(?:新增|动态评价|新一批|入选|最终|新)?(?:平台)?(?:名单|清单|名录|评价)|\b(20[12]\d) (?:\w+ )?(?:list|roster|evaluation|round|batch)\b",
+    re.IGNORECASE,
+)
 
 
 def named_round(sentence: str, at_class: ClassMention | None, talk: Discourse) -> str | None:

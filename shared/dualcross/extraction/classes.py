@@ -44,7 +44,8 @@ _NATIONAL = re.compile(
 #: stands for the class only where the class was named before
 _ALIAS = re.compile(r"[“\"]?国家队[”\"]?|(?:国家级)?综合型(?:工业互联网)?平台|national team", re.IGNORECASE)
 _NATIONAL_MARK = re.compile(
-    r"国家级|国家|全国|工信部|工业和信息化部|部级|national|MIIT|ministry of industry|country's|china's|state[\s-]level", re.IGNORECASE
+    r"国家级|国家|全国|工信部|工业和信息化部|部级|national|MIIT|ministry of industry|country's|china's|state[\s-]level",
+    re.IGNORECASE,
 )
 _PROVINCIAL_MARK = re.compile(
     r"(?:(?:省级|市级|区级|州级|自治区级|省市级|provincial(?:[\s-]level)?|province[\s-]level|municipal(?:[\s-]level)?|city[\s-]level)"
@@ -83,7 +84,9 @@ def find(text: str) -> tuple[ClassMention, ...]:
         out.append(ClassMention(m.start(), m.end(), _level(text, m)))
     for m in _ALIAS.finditer(text):
         if not _inside(out, m):
-            level: Level = "provincial" if _PROVINCIAL_MARK.search(text[max(0, m.start() - 14) : m.start()]) else "national"
+            level: Level = (
+                "provincial" if _PROVINCIAL_MARK.search(text[max(0, m.start() - 14) : m.start()]) else "national"
+            )
             if re.search(r"[省市]级|省工|省经|provincial", text[: m.start()]) and "国家" not in text:
                 level = "provincial"
             out.append(ClassMention(m.start(), m.end(), level))
@@ -111,7 +114,8 @@ def _is_betrayal(text: str, m: re.Match[str]) -> bool:
     if re.match(r"跨|[“\"]?双跨", words):
         after = text[m.end() : m.end() + 8]
         return not re.search(
-            r"平台|工业互联网|名单|清单|企业|入选|国家|称号|资质|行列|阵营|认定|序列|家|工信|榜|评价|资格|申报|梯队", words + after + near
+            r"平台|工业互联网|名单|清单|企业|入选|国家|称号|资质|行列|阵营|认定|序列|家|工信|榜|评价|资格|申报|梯队",
+            words + after + near,
         )
     return False
 
@@ -142,10 +146,20 @@ def _run_by_province(text: str, at: int) -> bool:
         head,
         re.IGNORECASE,
     )
-    if not office or not re.search(r"公布|发布|认定|印发|确定|评选|遴选|公示|announc|releas|publish|recogni|select|nam", text, re.IGNORECASE):
+    if not office or not re.search(
+        r"公布|发布|认定|印发|确定|评选|遴选|公示|announc|releas|publish|recogni|select|nam", text, re.IGNORECASE
+    ):
         return False
     between = head[office.end() :]
     place = regions.find(between)
-    return bool(re.search(r"公布|发布|认定|印发|确定|评选|遴选|公示|announc|releas|publish|recogni|select|nam", between, re.IGNORECASE)) and not (
-        re.search(r"推荐|获悉|了解|消息|称|透露|表示|转发|learned|said|told", between)
-    ) or bool(place and place[0].exact and re.search(r"名单$", between))
+    return (
+        bool(
+            re.search(
+                r"公布|发布|认定|印发|确定|评选|遴选|公示|announc|releas|publish|recogni|select|nam",
+                between,
+                re.IGNORECASE,
+            )
+        )
+        and not (re.search(r"推荐|获悉|了解|消息|称|透露|表示|转发|learned|said|told", between))
+        or bool(place and place[0].exact and re.search(r"名单$", between))
+    )

@@ -39,11 +39,11 @@ _GIVES = re.compile(
     _I,
 )
 _LIST = re.compile(
-    r"(?:\b(?:among (?:the|them|those|its)(?: \w+){0,5}|list|roster|newcomers?|new (?:entrants?|members?|faces|names|additions?|arrivals|platforms?|companies)|entrants?|additions|winners|platforms?|companies|enterprises|firms|names|members|inclusions|ones|selections|those (?:selected|named|added|chosen|listed)|selected|chosen|added|rest|others|two|three|four|five|six|seven|eight|nine|ten|\d+))\b(?P<mid>[^.;:]{0,90}?)(?:\b(?:are|is|were|was|includes?|included|including|comprises?|comprising|contains?|consists? of|consisting of|namely|such as|like)\b\s*:?|:|—|--|\()\s*(?P<np>[^;]{2,600})",
+    r"(?=(?:\b(?:among (?:the|them|those|its)(?: \w+){0,5}|list|roster|newcomers?|new (?:entrants?|members?|faces|names|additions?|arrivals|platforms?|companies)|entrants?|additions|winners|platforms?|companies|enterprises|firms|names|members|inclusions|ones|selections|those (?:selected|named|added|chosen|listed)|selected|chosen|added|rest|others|two|three|four|five|six|seven|eight|nine|ten|\d+))\b(?P<mid>[^.;:]{0,90}?)(?:\b(?:are|is|were|was|includes?|included|including|comprises?|comprising|contains?|consists? of|consisting of|namely|such as|like)\b\s*:?|:|—|--|\()\s*(?P<np>[^;]{2,600}))",
     _I,
 )
 _REMOVED = re.compile(
-    rf"\b(?:{_BE}|has|have|had)\s+(?:(?:\w+ly|also|been)\s+){{0,2}}(?:removed|dropped|delisted|struck (?:off|from)|excluded|expelled|stripped|axed|deleted|taken off|eliminated|disqualified|withdrawn|revoked)\b|\b(?:withdrew|exited|exits|dropped out|fell off|(?:hand(?:ed|s)|gave|gives|giving) (?:back|up) (?:its|the|their) (?:\w+ ){0,4}(?:status|place|seat|title|designation|membership|plaque|label)|(?:surrender(?:ed|s)|relinquish(?:ed|es)|return(?:ed|s)|renounced) (?:its|the|their) (?:\w+ ){0,4}(?:status|place|seat|title|designation|membership|plaque|label)|withdraws?|lost (?:its|their) (?:\w+ ){{0,4}}(?:status|place|seat|title|qualification|membership|spot|designation)|failed (?:the |to pass |this year's |\w+ ){{0,4}}(?:\w+ ){{0,3}}(?:evaluation|review|assessment)|no longer (?:on|a member|among|listed|holds?))\b",
+    rf"\b(?:{_BE}|has|have|had)\s+(?:(?:\w+ly|also|been)\s+){{0,2}}(?:removed|dropped|delisted|struck (?:off|from)|excluded|expelled|stripped|axed|deleted|taken off|eliminated|disqualified|withdrawn|revoked)\b|\b(?:withdrew|exited|exits|dropped out|fell off|(?:hand(?:ed|s)|gave|gives|given|giving) (?:back|up) (?:its|the|their) (?:\w+ ){0, 4}(?:status|place|seat|title|designation|membership|plaque|label)|(?:surrender(?:ed|s)|relinquish(?:ed|es)|return(?:ed|s)|renounced) (?:its|the|their) (?:\w+ ){0, 4}(?:status|place|seat|title|designation|membership|plaque|label)|withdraws?|lost (?:its|their) (?:\w+ ){{0,4}}(?:status|place|seat|title|qualification|membership|spot|designation)|failed (?:the |to pass |this year's |\w+ ){{0,4}}(?:\w+ ){{0,3}}(?:evaluation|review|assessment)|no longer (?:on|a member|among|listed|holds?))\b",
     _I,
 )
 _RANKED = re.compile(
@@ -54,9 +54,18 @@ _MOVED = re.compile(
     r"\b(?:mov(?:ed|es|ing)|relocat(?:ed|es|ing)|transfer(?:red|s)|shift(?:ed|s)|re-?register(?:ed|s))\b[^.;]{0,70}?\b(?:headquarters|head office|registered (?:office|address|seat)|registration|base|home|domicile|company|operations?|it|from|to)\b[^.;]{0,80}",
     _I,
 )
-_BRANCH = re.compile(r"\bregional headquarters|\bbranch\b|subsidiary|second headquarters|R&D cent|research cent|innovation cent|\bnorth china|\beast china|\bsouth china|\bwest china|\boffice in\b|demonstration|exhibit|showroom", _I)
-_FIRST = re.compile(r"for the first time|first[\s-]time|newly (?:added|selected|listed|named)|newcomers?|new (?:entrant|member|addition|platform|face)s?|\bdebut|the (?:only|first) [^.;]{0,40}(?:in|from) (?:the |its )?(?:province|city|region|\w+)\b|first (?:platform|company|ever|such|national)|had never|maiden|latest additions?|never before", _I)
-_FIRST_SURE = re.compile(r"for the first time|first[\s-]time|newcomers?|new (?:entrant|member|addition|face)s?|\bdebut|newly added|maiden|never before", _I)
+_BRANCH = re.compile(
+    r"\bregional headquarters|\bbranch\b|subsidiary|second headquarters|R&D cent|research cent|innovation cent|\bnorth china|\beast china|\bsouth china|\bwest china|\boffice in\b|demonstration|exhibit|showroom",
+    _I,
+)
+_FIRST = re.compile(
+    r"for the first time|first[\s-]time|newly (?:added|selected|listed|named)|newcomers?|new (?:entrant|member|addition|platform|face)s?|\bdebut|the (?:only|first) [^.;]{0,40}(?:in|from) (?:the |its )?(?:province|city|region|\w+)\b|first (?:platform|company|ever|such|national)|had never|maiden|latest additions?|never before",
+    _I,
+)
+_FIRST_SURE = re.compile(
+    r"for the first time|first[\s-]time|newcomers?|new (?:entrant|member|addition|face)s?|\bdebut|newly added|maiden|never before",
+    _I,
+)
 _AGAIN = re.compile(
     r"\bagain\b|once more|re-?selected|(?:second|third|fourth|fifth|sixth|seventh|eighth|\d+(?:nd|rd|th))(?: consecutive| straight| successive)? (?:time|year|round|evaluation)|(?:two|three|four|five|six|seven|\d+) (?:consecutive|straight|successive|years in a row|times)|consecutive|in a row|running\b(?= year)|retain",
     _I,
@@ -65,7 +74,10 @@ _NOTICE = re.compile(
     r"public notice|publici[sz]ed|publicity (?:period|list|notice)|proposed (?:list|addition|selection|roster|entr\w+|new|member|platform|for)|for (?:public )?(?:comment|objection|feedback|consultation)|solicit\w* (?:public )?(?:opinion|comment|objection|feedback)|objections?|provisional|preliminary list|draft list|pending (?:the )?final|candidate list|to be (?:selected|included|named|added|listed)|slated|put (?:out|up) for public|is proposed|are proposed|proposes? to",
     _I,
 )
-_NOTICE_OVER = re.compile(r"(?:after|following) (?:the |a )?(?:public|objection|notice|consultation|publicity)[^.;]{0,50}|no objection|(?:period|notice) (?:ended|closed|expired|is over)|final list|final roster|officially (?:released|announced|published|confirmed)", _I)
+_NOTICE_OVER = re.compile(
+    r"(?:after|following) (?:the |a )?(?:public|objection|notice|consultation|publicity)[^.;]{0,50}|no objection|(?:period|notice) (?:ended|closed|expired|is over)|final list|final roster|officially (?:released|announced|published|confirmed)",
+    _I,
+)
 _PARTNER = re.compile(
     r"(?:\b(?:with|using|based on|built on|powered by|backed by|owned by|funded by|invested (?:in )?by|supplied by|supplier (?:to|of)|supplies|partner(?:s|ed|ing)? (?:with|of)|customers? (?:of|such as)|clients? (?:of|including|such as)|subsidiary of|unit of|arm of|affiliate of|parent(?: company)?(?: is)?|shareholders? (?:such as|including|of|is)|investors? (?:such as|including)|runs on|connected to|joins? hands with|alongside|like|unlike|behind|after|following|than|rival(?:s|ing)?(?: of| to)?|compet\w+ with|against|cooperat\w+ with|collaborat\w+ with|worked with|works with|integrated with|under|joint applicant)\s+(?:the\s+|its\s+)?)$",
     _I,
@@ -74,13 +86,18 @@ _NOT_NAMES = re.compile(
     r"^(?:Until|No|Not|So|Still|Yet|Even|Though|Once|Then|There|Here|Why|How|What|If|Nor|Or|Instead|Despite|Because|Through|Out|Over|More|Most|Many|Some|Several|Few|Such|Like|Nearly|About|Almost|Just|Now|Today|Yesterday|Tomorrow|Separately|Additionally|Moreover|Furthermore|Officials?|Analysts?|Experts?|Sources?|Local|Our|My|Your|His|Her|Who|Which|Where|That's|It's|Congratulations|Founded|Based|Headquartered|Established|Built|Developed|The|A|An|In|On|At|By|As|And|But|For|From|With|Of|To|It|Its|This|That|These|Those|They|He|She|We|Among|Them|Meanwhile|However|Recently|Earlier|Last|Next|New|Four|Two|Three|Five|Six|Seven|Eight|Nine|Ten|Both|All|Ministry(?: of.*)?|MIIT|Industry|Information Technology|Industrial|Internet|Industrial Internet(?: Platforms?)?|Internet of Things|IIoT|IoT|China|Chinese|National|State|Province|Provincial|City|Municipal|Department.*|Bureau.*|Commission.*|State Council|Government|Party|AI|5G|PRC|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|January|February|March|April|May|June|July|August|September|October|November|December|Mr|Ms|Dr|CEO|President|Chairman|Xinhua|Reuters|News|Daily|According|Platform|Platforms|Cross|Cross-Industry|Cross-industry|Cross-Field|Dual|Double|Double-cross|Dual-cross|Dual-Cross|Cross-Sector|Announcement|Notice|List|Beijing time|Greater Bay Area|Pearl River Delta|Yangtze River Delta|Report|Plan|Opinions|Also|Other|Others|Each|While|When|Since|After|Before|Following|During|Under|Only|Another|One|Nationwide|Expo|Conference|Forum|Summit|Academy.*|University.*|Alliance.*|Institute.*|Association.*|Selected|Newcomers?|Guangdong-Hong Kong-Macao.*|Digital Economy|Made in China.*|Evaluation|Dynamic|Round|Batch|Seq|No)$",
     _I,
 )
-_TOKEN = r"(?:[A-Z][\w&³+]*(?:[.'’-][A-Za-z0-9]+)*|[a-z]{1,6}[A-Z]\w*|\d+[A-Z]\w*)"
+_TOKEN = r"(?:[A-Z][\w&³+]*(?:[.-][A-Za-z0-9]+|'[A-Za-z]{2,})*|[a-z]{1,6}[A-Z]\w*|\d+[A-Z]\w*)"
 NAME = re.compile(
     rf"{_TOKEN}(?:\s+(?:(?!(?:Co|Ltd|Inc|Corp)\b){_TOKEN}|of(?=\s+[A-Z])|&))*"
     r"(?:,?\s+(?:Co\.?,?\s*(?:Ltd\b\.?|Limited\b)|(?:Ltd|Inc|Corp|LLC|Co)\b\.?))*"
 )
-COMPANY_MARK = re.compile(r"\b(?:Co|Ltd|Inc|Corp|Limited|Company|Group|Holdings?|Technolog(?:y|ies)|Tech|Digital|Information|Software|Networks?|Systems|Electric|Heavy|Intelligent|Science|Industries|Data|Intelligence|Automation|Manufacturing|Corporation|Enterprise)\b\.?", re.IGNORECASE)
-_PLATFORM_TAIL = re.compile(r"^[\"'”“]?\s*(?:\([^()]{2,24}\)\s*)?(?:(?:cross-industry\S*|national|industrial|internet|Internet|Industrial|IIoT|cloud|digital|of|things)\s+){0,5}(?:platform|Platform|system|System|operating system)\b")
+COMPANY_MARK = re.compile(
+    r"\b(?:Co|Ltd|Inc|Corp|Limited|Company|Group|Holdings?|Technolog(?:y|ies)|Tech|Digital|Information|Software|Networks?|Systems|Electric|Heavy|Intelligent|Science|Industries|Data|Intelligence|Automation|Manufacturing|Corporation|Enterprise)\b\.?",
+    re.IGNORECASE,
+)
+_PLATFORM_TAIL = re.compile(
+    r"^[\"'”“]?\s*(?:\([^()]{2,24}\)\s*)?(?:(?:cross-industry\S*|national|industrial|internet|Internet|Industrial|IIoT|cloud|digital|of|things)\s+){0,5}(?:platform|Platform|system|System|operating system)\b"
+)
 
 
 def read(sentence: str, base: int | None, talk: Discourse, lex: Lexicon, *, group: int) -> list[Claim]:
@@ -89,7 +106,12 @@ def read(sentence: str, base: int | None, talk: Discourse, lex: Lexicon, *, grou
     claims: list[Claim] = []
     for finder in (_removals, _moves, _rankings, _given, _lists, _selections):
         for claim in finder(sentence, base, talk, lex, found):
-            if not any(claim.entity.start < c.entity.end and c.entity.start < claim.entity.end and (c.stage == claim.stage or c.when == claim.when) for c in claims):
+            if not any(
+                claim.entity.start < c.entity.end
+                and c.entity.start < claim.entity.end
+                and (c.stage == claim.stage or c.when == claim.when)
+                for c in claims
+            ):
                 claims.append(replace(claim, group=group))
     _remember(sentence, found, claims, talk)
     return claims
@@ -99,10 +121,20 @@ def _remember(sentence: str, found: tuple[classes.ClassMention, ...], claims: li
     if remember(sentence, found, talk) is not None:
         first = next(c for c in found if c.level == "national")
         talk.round = round_named(sentence, first.start, first.end)
-        talk.additions = bool(re.search(r"\b(?:added|adds?|additions?|newly|new)\b[^.;]{0,40}(?:platform|cross|list)|newcomers?|\bnew (?:batch|list)", sentence, _I))
+        talk.additions = bool(
+            re.search(
+                r"\b(?:added|adds?|additions?|newly|new)\b[^.;]{0,40}(?:platform|cross|list)|newcomers?|\bnew (?:batch|list)",
+                sentence,
+                _I,
+            )
+        )
         talk.evaluation = bool(re.search(r"evaluat|assess|review|rank", sentence, _I))
         talk.stage = "publicized" if _NOTICE.search(sentence) and not _NOTICE_OVER.search(sentence) else None
-        if re.search(r"\b(?:call|invit\w+|solicit\w*) (?:for )?applications?|\bapplications? (?:are|is) (?:open|invited)", sentence, _I):
+        if re.search(
+            r"\b(?:call|invit\w+|solicit\w*) (?:for )?applications?|\bapplications? (?:are|is) (?:open|invited)",
+            sentence,
+            _I,
+        ):
             talk.stage = "called"
     if claims:
         talk.subjects = [c.entity for c in claims]
@@ -119,7 +151,16 @@ def entities(text: str, base: int, lex: Lexicon, *, bare: bool = True) -> list[E
             continue
         end = s.end
         words = text[s.start : s.end]
-        twin = next((o for o in surfaces if o.platform.id == s.platform.id and o.start > s.end and re.fullmatch(r"(?:'s|’s|,|\(|\s|of|and its|developed by|operated by|\")+", text[s.end : o.start])), None)
+        twin = next(
+            (
+                o
+                for o in surfaces
+                if o.platform.id == s.platform.id
+                and o.start > s.end
+                and re.fullmatch(r"(?:'s|’s|,|\(|\s|of|and its|developed by|operated by|\")+", text[s.end : o.start])
+            ),
+            None,
+        )
         platform, operator = (None, words) if s.operator else (words, None)
         if twin is not None:
             end = twin.end
@@ -128,7 +169,16 @@ def entities(text: str, base: int, lex: Lexicon, *, bare: bool = True) -> list[E
             else:
                 platform = text[twin.start : twin.end]
         taken.append((s.start, end))
-        out.append(Entity(platform=platform, operator=operator, start=base + s.start, end=base + end, region=_from(text, s.start, end), strength=0.97))
+        out.append(
+            Entity(
+                platform=platform,
+                operator=operator,
+                start=base + s.start,
+                end=base + end,
+                region=_from(text, s.start, end),
+                strength=0.97,
+            )
+        )
     for m in NAME.finditer(text):
         if any(a < m.end() and m.start() < b for a, b in taken):
             continue
@@ -148,12 +198,17 @@ def _open(text: str, m: re.Match[str], base: int, *, bare: bool) -> tuple[Entity
         return none
     rest = text[end:]
     region = _home(text[:start]) or regions.of_legal_name(name)
-    owned = re.match(rf"(?:'s|’s|'(?=\s))\s+(?:(?:own|self-developed|flagship|new|industrial internet platform)\s+)*[\"“]?(?P<pf>{_TOKEN}(?:\s+{_TOKEN})*)[\"”]?", rest)
+    owned = re.match(
+        rf"(?:'s|’s|'(?=\s))\s+(?:(?:own|self-developed|flagship|new|industrial internet platform)\s+)*[\"“]?(?P<pf>{_TOKEN}(?:\s+{_TOKEN})*)[\"”]?",
+        rest,
+    )
     if owned and not _NOT_NAMES.match(owned.group("pf")):
         span = (start, end + owned.end())
         platform, _ = _clean(owned.group("pf"), 0)
         if platform:
-            return Entity(platform=platform, operator=name, start=base + start, end=base + span[1], region=region, strength=0.93), span
+            return Entity(
+                platform=platform, operator=name, start=base + start, end=base + span[1], region=region, strength=0.93
+            ), span
     tail = _PLATFORM_TAIL.match(rest)
     cover = end + (tail.end() if tail else 0)
     by = re.match(
@@ -173,17 +228,23 @@ def _open(text: str, m: re.Match[str], base: int, *, bare: bool) -> tuple[Entity
             span = (start, cover + (by.end() if by and operator else 0))
             if operator and region is None:
                 region = regions.of_legal_name(operator)
-            return Entity(platform=name, operator=operator, start=base + start, end=base + span[1], region=region, strength=0.92), span
+            return Entity(
+                platform=name, operator=operator, start=base + start, end=base + span[1], region=region, strength=0.92
+            ), span
     paren = re.match(rf"\s*\((?P<in>{NAME.pattern})\)", rest)
     company = bool(COMPANY_MARK.search(name))
     if paren and not _NOT_NAMES.match(paren.group("in")) and not regions.by_name(paren.group("in")):
         inner = paren.group("in")
         span = (start, end + paren.end())
         inner_company = bool(COMPANY_MARK.search(inner))
-        platform, operator = (inner, name) if company and not inner_company else (name, inner if inner_company else None)
+        platform, operator = (
+            (inner, name) if company and not inner_company else (name, inner if inner_company else None)
+        )
         if not inner_company and not company:
             platform, operator = (inner, name)
-        return Entity(platform=platform, operator=operator, start=base + start, end=base + span[1], region=region, strength=0.92), span
+        return Entity(
+            platform=platform, operator=operator, start=base + start, end=base + span[1], region=region, strength=0.92
+        ), span
     if company:
         return Entity(operator=name, start=base + start, end=base + end, region=region, strength=0.9), (start, end)
     if bare:
@@ -198,20 +259,48 @@ def _clean(name: str, start: int) -> tuple[str, int]:
         start, name = start + based.end(), name[based.end() :]
     while True:
         m = re.match(r"(\S+)\s+", name)
-        if m and (_NOT_NAMES.match(m.group(1)) or (regions.by_name(m.group(1)) and re.match(r"\S+\s+(?:Province|City|Municipality)\b", name))):
+        if m and (
+            _NOT_NAMES.match(m.group(1))
+            or (regions.by_name(m.group(1)) and re.match(r"\S+\s+(?:Province|City|Municipality)\b", name))
+        ):
             start += m.end()
             name = name[m.end() :]
             continue
         break
-    name = re.sub(r"(?:\s+(?:Platforms?|Industrial Internet(?: Platforms?)?|Industrial|Internet|Province|City|of|The|In))+$", "", name).rstrip(" .,") if not re.search(r"(?:Ltd|Inc|Co|Corp)\.$", name) else name
+    name = (
+        re.sub(
+            r"(?:\s+(?:Platforms?|Industrial Internet(?: Platforms?)?|Industrial|Internet|Province|City|of|The|In))+$",
+            "",
+            name,
+        ).rstrip(" .,")
+        if not re.search(r"(?:Ltd|Inc|Co|Corp)\.$", name)
+        else name
+    )
     name = re.sub(r"(?:'s|’s)$", "", name)
-    bad = not name or _NOT_NAMES.match(name) or regions.by_name(name) is not None or len(slugs.key(name)) < 2 or name.isdigit()
-    return ("", start) if bad or re.search(r"\b(?:Ministry|Department|Bureau|Commission|Committee|Conference|Expo|Forum|Association|Alliance|University|Academy|News|Daily|Plan|Guidelines|Council|Agency|Exchange)\b", name) else (name, start)
+    bad = (
+        not name
+        or _NOT_NAMES.match(name)
+        or regions.by_name(name) is not None
+        or len(slugs.key(name)) < 2
+        or name.isdigit()
+    )
+    return (
+        ("", start)
+        if bad
+        or re.search(
+            r"\b(?:Ministry|Department|Bureau|Commission|Committee|Conference|Expo|Forum|Association|Alliance|University|Academy|News|Daily|Plan|Guidelines|Council|Agency|Exchange)\b",
+            name,
+        )
+        else (name, start)
+    )
 
 
 def _from(text: str, start: int, end: int) -> Region | None:
     """The home that follows or precedes a name: X of Fuzhou, X, based in Xinyu, Shandong's X."""
-    m = re.match(rf"[\"”]?(?:\s+platform)?,?\s+(?:of|from|based in|headquartered in|also from|in)\s+(?:the\s+)?({_TOKEN}(?:\s+{_TOKEN})?)", text[end:])
+    m = re.match(
+        rf"[\"”]?(?:\s+platform)?,?\s+(?:of|from|based in|headquartered in|also from|in)\s+(?:the\s+)?({_TOKEN}(?:\s+{_TOKEN})?)",
+        text[end:],
+    )
     if m:
         return regions.by_name(m.group(1)) or regions.by_name(m.group(1).split()[0])
     return _home(text[:start])
@@ -224,26 +313,38 @@ def clean(name: str) -> str | None:
 
 def _home(before: str) -> Region | None:
     """The home a phrase tells right before a name: Hefei-based X, Shandong's X, X of Hubei."""
-    m = re.search(r"([A-Z][a-z']+(?:\s[A-Z][a-z]+)?)(?:-based|-headquartered|'s|’s)\s+(?:[a-z-]+\s+){0,3}[\"“]?$", before)
+    m = re.search(
+        r"([A-Z][a-z']+(?:\s[A-Z][a-z]+)?)(?:-based|-headquartered|'s|’s)\s+(?:[a-z-]+\s+){0,3}[\"“]?$", before
+    )
     return regions.by_name(m.group(1)) if m else None
 
 
 def _subject(sentence: str, start: int, base: int | None, talk: Discourse, lex: Lexicon) -> list[Entity]:
     """Return who stands before a verb: the nearest clause with names, else what `it` or `the platform` points back to."""
     cut = 0
-    for m in re.finditer(r"[;:]|,?\s+(?:but|while|whereas|although|as|when|after|because|since|where|who said|said|says)\s+|\bthat\b\s", sentence[:start], _I):
+    for m in re.finditer(
+        r"[;:]|,?\s+(?:but|while|whereas|although|as|when|after|because|since|where|who said|said|says)\s+|\bthat\b\s",
+        sentence[:start],
+        _I,
+    ):
         cut = m.end()
     phrase = sentence[cut:start]
     relative = re.search(r",?\s*(?:which|who|that)\s*(?:also|has|have|had|\s)*$", phrase)
     if relative:
         phrase = phrase[: relative.start()]
-    m = re.match(r"\s*(?:[Ii]n|[Oo]n|[Aa]t|[Ff]or|[Ff]rom|[Ll]ast|[Tt]his|[Aa]mong|[Oo]f|[Aa]ccording|[Ww]ith|[Uu]nder|[Bb]y|[Ss]ince)\b[^,]*,\s*", phrase)
+    m = re.match(
+        r"\s*(?:[Ii]n|[Oo]n|[Aa]t|[Ff]or|[Ff]rom|[Ll]ast|[Tt]his|[Aa]mong|[Oo]f|[Aa]ccording|[Ww]ith|[Uu]nder|[Bb]y|[Ss]ince)\b[^,]*,\s*",
+        phrase,
+    )
     shift = m.end() if m and m.end() < len(phrase) else 0
     found = entities(phrase[shift:], (base or 0) + cut + shift, lex)
     if found:
         comma = phrase[shift:].find(", a ")
         return found if comma < 0 else [e for e in found if e.start < (base or 0) + cut + shift + comma] or found[:1]
-    if re.search(r"\b(?:[Ii]t|[Tt]hey|[Bb]oth|[Tt]he (?:platform|company|firm|group|latter|former|companies|platforms))\s*(?:also|has|have|had|was|were|\s)*$", phrase) or not phrase.strip(" ,"):
+    if re.search(
+        r"\b(?:[Ii]t|[Tt]hey|[Bb]oth|[Tt]he (?:platform|company|firm|group|latter|former|companies|platforms))\s*(?:also|has|have|had|was|were|\s)*$",
+        phrase,
+    ) or not phrase.strip(" ,"):
         return talk.subjects[:1]
     return []
 
@@ -262,7 +363,16 @@ def _stage(sentence: str, verb: str, talk: Discourse, at_class: classes.ClassMen
     return "selected"
 
 
-def _claim(entity: Entity, stage: Stage, sentence: str, base: int | None, talk: Discourse, at_class: classes.ClassMention | None, by: str, verb_at: int) -> Claim:
+def _claim(
+    entity: Entity,
+    stage: Stage,
+    sentence: str,
+    base: int | None,
+    talk: Discourse,
+    at_class: classes.ClassMention | None,
+    by: str,
+    verb_at: int,
+) -> Claim:
     named = named_round(sentence, at_class, talk)
     first: bool | None = None
     if stage == "reselected":
@@ -283,40 +393,79 @@ _MONTHS = "january february march april may june july august september october n
 
 def _when(sentence: str, at: int, year: int | None) -> str | None:
     near = sentence[max(0, at - 90) : at + 110]
-    m = re.search(r"\b(January|February|March|April|May|June|July|August|September|October|November|December)\s+(?:(\d{1,2}),?\s+)?(20[12]\d)", near)
+    m = re.search(
+        r"\b(January|February|March|April|May|June|July|August|September|October|November|December)\s+(?:(\d{1,2}),?\s+)?(20[12]\d)",
+        near,
+    )
     if m:
-        return f"{m.group(3)}-{_MONTHS.index(m.group(1).lower()) + 1:02d}" + (f"-{int(m.group(2)):02d}" if m.group(2) else "")
+        return f"{m.group(3)}-{_MONTHS.index(m.group(1).lower()) + 1:02d}" + (
+            f"-{int(m.group(2)):02d}" if m.group(2) else ""
+        )
     m = re.search(r"\b(?:in|since|during|year) (20[12]\d)\b", near)
     return m.group(1) if m else relative_year(re.sub("this year", "", near, flags=_I), year)
 
 
-def _selections(sentence: str, base: int | None, talk: Discourse, lex: Lexicon, found: tuple[classes.ClassMention, ...]) -> Iterator[Claim]:
+def _selections(
+    sentence: str, base: int | None, talk: Discourse, lex: Lexicon, found: tuple[classes.ClassMention, ...]
+) -> Iterator[Claim]:
     for pattern in (_PASSED, _PASSIVE, _ACTIVE):
         for m in pattern.finditer(sentence):
             verb = m.group("v") if pattern is not _PASSED else "retained"
             passive = pattern is not _ACTIVE
-            ok, at_class = governed(sentence, m.start(), m.end(), talk, found, objectless=passive or bool(re.search(r"list|roster|place|spot|seat", sentence[m.end() : m.end() + 60], _I)))
+            ok, at_class = governed(
+                sentence,
+                m.start(),
+                m.end(),
+                talk,
+                found,
+                objectless=passive
+                or bool(re.search(r"list|roster|place|spot|seat", sentence[m.end() : m.end() + 60], _I)),
+            )
             if not ok or not asserted(sentence, m.start(), m.end(), english=True):
                 continue
             if at_class is not None and at_class.start >= m.end():
                 between, tail = sentence[m.end() : at_class.start], sentence[at_class.end : at_class.end + 40]
-                if re.search(r"\b(?:based on|using|partner|supplier|customer|client|investor|connected|user|of the platform)\b", between, _I):
+                if re.search(
+                    r"\b(?:based on|using|partner|supplier|customer|client|investor|connected|user|of the platform)\b",
+                    between,
+                    _I,
+                ):
                     continue
-                if re.match(r"'?s?\s*(?:partner|supplier|customer|investor|applicant|candidate|contender|ecosystem|user)", tail, _I):
+                if re.match(
+                    r"'?s?\s*(?:partner|supplier|customer|investor|applicant|candidate|contender|ecosystem|user)",
+                    tail,
+                    _I,
+                ):
                     continue
-            if pattern is _ACTIVE and re.match(r"made|won|became|become|got|received|gained|joined", verb, _I) and at_class is None and not re.search(r"\blist|roster|ranks|club|cut\b", sentence[m.end() : m.end() + 50], _I):
+            if (
+                pattern is _ACTIVE
+                and re.match(r"made|won|became|become|got|received|gained|joined", verb, _I)
+                and at_class is None
+                and not re.search(r"\blist|roster|ranks|club|cut\b", sentence[m.end() : m.end() + 50], _I)
+            ):
                 continue
             stage = _stage(sentence, verb, talk, at_class)
             for entity in _subject(sentence, m.start(), base, talk, lex):
                 yield _claim(entity, stage, sentence, base, talk, at_class, "en.subject", m.start())
 
 
-def _given(sentence: str, base: int | None, talk: Discourse, lex: Lexicon, found: tuple[classes.ClassMention, ...]) -> Iterator[Claim]:
+def _given(
+    sentence: str, base: int | None, talk: Discourse, lex: Lexicon, found: tuple[classes.ClassMention, ...]
+) -> Iterator[Claim]:
     """The ministry named X and Y as …; added X to …; dropped X from …."""
     for m in _GIVES.finditer(sentence):
-        if not _MINISTRY.search(sentence[: m.start()]) or re.search(rf"\b{_BE}\s+(?:\w+ly\s+)?$", sentence[: m.start()], _I):
+        if not _MINISTRY.search(sentence[: m.start()]) or re.search(
+            rf"\b{_BE}\s+(?:\w+ly\s+)?$", sentence[: m.start()], _I
+        ):
             continue
-        ok, at_class = governed(sentence, m.start(), m.end(), talk, found, objectless=bool(re.search(r"list|roster", sentence[m.end() - 12 : m.end() + 20], _I)))
+        ok, at_class = governed(
+            sentence,
+            m.start(),
+            m.end(),
+            talk,
+            found,
+            objectless=bool(re.search(r"list|roster", sentence[m.end() - 12 : m.end() + 20], _I)),
+        )
         if not ok or not asserted(sentence, m.start(), m.end("v"), english=True):
             continue
         if at_class is not None and m.start("np") <= at_class.start < m.end("np"):
@@ -327,7 +476,9 @@ def _given(sentence: str, base: int | None, talk: Discourse, lex: Lexicon, found
             yield _claim(entity, stage, sentence, base, talk, at_class, "en.removed" if out else "en.given", m.start())
 
 
-def _lists(sentence: str, base: int | None, talk: Discourse, lex: Lexicon, found: tuple[classes.ClassMention, ...]) -> Iterator[Claim]:
+def _lists(
+    sentence: str, base: int | None, talk: Discourse, lex: Lexicon, found: tuple[classes.ClassMention, ...]
+) -> Iterator[Claim]:
     """The list includes A, B and C; the four are: A, B, C, D; newcomers such as A."""
     for m in _LIST.finditer(sentence):
         levels = [c for c in found if c.start < m.start("np")]
@@ -335,18 +486,35 @@ def _lists(sentence: str, base: int | None, talk: Discourse, lex: Lexicon, found
         if not national:
             continue
         head = sentence[: m.start("np")]
-        told = re.search(r"\blist|roster|select|chosen|named|added|announc|releas|publish|unveil|newcomer|entrant|addition|new (?:member|face)|approv|recogni|designat|includ\w+ in|made the|public notice|winner|\bnew\b", head, _I) or (not levels and re.search(r"\b(?:are|were|platforms?|companies|firms|enterprises)\b", head, _I))
-        if not told or re.search(r"appl(?:y|icants?|ied|ications?)|partner|customer|client|supplier|investor|exhibit|showcas|compet|cooperat|located|gather|users?\b|display|attend", head, _I) or not asserted(sentence, len(head) - 1, len(head), english=True):
+        told = re.search(
+            r"\blist|roster|select|chosen|named|added|announc|releas|publish|unveil|newcomer|entrant|addition|new (?:member|face)|approv|recogni|designat|includ\w+ in|made the|public notice|winner|\bnew\b",
+            head,
+            _I,
+        ) or (not levels and re.search(r"\b(?:are|were|platforms?|companies|firms|enterprises)\b", head, _I))
+        if (
+            not told
+            or re.search(
+                r"appl(?:y|icants?|ied|ications?)|partner|customer|client|supplier|investor|exhibit|showcas|compet|cooperat|located|gather|users?\b|display|attend",
+                head,
+                _I,
+            )
+            or not asserted(sentence, len(head) - 1, len(head), english=True)
+        ):
             continue
         phrase = m.group("np")
-        stop = re.search(r"\.\s|,\s+(?:which|who|said|according|as|while|after|marking|bringing|making|accounting|covering)\b|\)(?=\s+[a-z])|\s+(?:which|as well as the|said|according to|to (?:the|its)|on the|in the|from|while|after|this time)\s", phrase)
+        stop = re.search(
+            r"\.\s|,\s+(?:which|who|said|according|as|while|after|marking|bringing|making|accounting|covering)\b|\)(?=\s+[a-z])|\s+(?:which|as well as the|said|according to|to (?:the|its)|on the|in the|from|while|after|this time)\s",
+            phrase,
+        )
         if stop:
             phrase = phrase[: stop.start()]
         shift = 0
         if ":" in phrase and not any(e.strength >= 0.9 for e in entities(phrase[: phrase.rindex(":")], 0, lex)):
             shift = phrase.rindex(":") + 1
         items = entities(phrase[shift:], (base or 0) + m.start("np") + shift, lex)
-        if not items or (len(items) == 1 and not re.search(r"namely|includ|such as|:|newcomer|addition|new", head[-70:], _I)):
+        if not items or (
+            len(items) == 1 and not re.search(r"namely|includ|such as|:|newcomer|addition|new", head[-70:], _I)
+        ):
             continue
         at_class = levels[-1] if levels else None
         stage = _cue(sentence[max(0, m.start() - 150) : m.start("np") + shift]) or _stage(sentence, "", talk, at_class)
@@ -356,13 +524,21 @@ def _lists(sentence: str, base: int | None, talk: Discourse, lex: Lexicon, found
         for entity in items:
             claim = _claim(entity, stage, sentence, base, talk, at_class, "en.list", m.start())
             # first time of one of them, told later in the sentence, is not said of all
-            yield replace(claim, region=region, first_time=True if new else (False if stage == "reselected" else (True if talk.additions and not levels else None)))
+            yield replace(
+                claim,
+                region=region,
+                first_time=True
+                if new
+                else (False if stage == "reselected" else (True if talk.additions and not levels else None)),
+            )
         return
 
 
 def _cue(lead: str) -> Stage | None:
     """What the words right before a list say of its members: three removed:, 59 were retained:."""
-    out = [m.start() for m in re.finditer(r"\b(?:removed|dropped|delisted|struck|failed|withdrawn|lost|left)\b", lead, _I)]
+    out = [
+        m.start() for m in re.finditer(r"\b(?:removed|dropped|delisted|struck|failed|withdrawn|lost|left)\b", lead, _I)
+    ]
     if re.search(r"\brecommend(?:ed|s)?\b|\bnominat|\bput(?:s)? [^.]{0,30}forward", lead, _I):
         return "recommended"
     kept = [m.start() for m in re.finditer(r"\b(?:retained|kept|passed|remain(?:ed)?)\b", lead, _I)]
@@ -371,37 +547,57 @@ def _cue(lead: str) -> Stage | None:
     return "removed" if max(out, default=-1) > max(kept, default=-1) else "reselected"
 
 
-def _removals(sentence: str, base: int | None, talk: Discourse, lex: Lexicon, found: tuple[classes.ClassMention, ...]) -> Iterator[Claim]:
+def _removals(
+    sentence: str, base: int | None, talk: Discourse, lex: Lexicon, found: tuple[classes.ClassMention, ...]
+) -> Iterator[Claim]:
     for m in _REMOVED.finditer(sentence):
         ok, at_class = governed(sentence, m.start(), m.end(), talk, found, objectless=True)
         inside = [c for c in found if m.start() <= c.start < m.end()]
         if inside:
             ok, at_class = inside[0].level == "national", inside[0]
-        if not ok or not re.search(r"list|roster|status|place|evaluation|title|cross|member|qualification", sentence, _I):
+        if not ok or not re.search(
+            r"list|roster|status|place|evaluation|title|cross|member|qualification", sentence, _I
+        ):
             continue
         lead = sentence[: m.start()] + ("" if not re.match("failed|no longer|lost", m.group(), _I) else " ")
-        if re.search(r"\b(?:could|may|might|would|will|if|risk\w*|should|not|never|to be|would be|unless|facing|threat\w*|rumou?r\w*)\b[^.;,]{0,30}$", lead, _I) or sentence.rstrip().endswith("?"):
+        if re.search(
+            r"\b(?:could|may|might|would|will|if|risk\w*|should|not|never|to be|would be|unless|facing|threat\w*|rumou?r\w*)\b[^.;,]{0,30}$",
+            lead,
+            _I,
+        ) or sentence.rstrip().endswith("?"):
             continue
         for entity in _subject(sentence, m.start(), base, talk, lex):
             yield _claim(entity, "removed", sentence, base, talk, at_class, "en.removed", m.start())
 
 
-def _rankings(sentence: str, base: int | None, talk: Discourse, lex: Lexicon, found: tuple[classes.ClassMention, ...]) -> Iterator[Claim]:
+def _rankings(
+    sentence: str, base: int | None, talk: Discourse, lex: Lexicon, found: tuple[classes.ClassMention, ...]
+) -> Iterator[Claim]:
     for m in _RANKED.finditer(sentence):
         ok, at_class = governed(sentence, m.start(), m.end(), talk, found, objectless=True)
         if not ok or not asserted(sentence, m.start(), m.end(), english=True):
             continue
-        if re.search(r"number|in terms of|count|total|made the list|onto the list|quantity", sentence[max(0, m.start() - 30) : m.end() + 40], _I) or re.search(r"\b(?:made|took|won)\b.*\bthe list", m.group(), _I):
+        if re.search(
+            r"number|in terms of|count|total|made the list|onto the list|quantity",
+            sentence[max(0, m.start() - 30) : m.end() + 40],
+            _I,
+        ) or re.search(r"\b(?:made|took|won)\b.*\bthe list", m.group(), _I):
             continue
         if not talk.evaluation and not re.search(r"evaluat|rank|place|top|assess|review|\bno\.", sentence, _I):
             continue
         again = bool(_AGAIN.search(sentence))
         for entity in _subject(sentence, m.start(), base, talk, lex):
             claim = _claim(entity, "ranked", sentence, base, talk, at_class, "en.ranked", m.start())
-            yield replace(claim, rank=ordinal(m.group()) or (1 if re.search("top", m.group(), _I) else None), first_time=False if again else None)
+            yield replace(
+                claim,
+                rank=ordinal(m.group()) or (1 if re.search("top", m.group(), _I) else None),
+                first_time=False if again else None,
+            )
 
 
-def _moves(sentence: str, base: int | None, talk: Discourse, lex: Lexicon, found: tuple[classes.ClassMention, ...]) -> Iterator[Claim]:
+def _moves(
+    sentence: str, base: int | None, talk: Discourse, lex: Lexicon, found: tuple[classes.ClassMention, ...]
+) -> Iterator[Claim]:
     national = any(c.level == "national" for c in found) or (talk.level == "national" and talk.age <= 4)
     for m in _MOVED.finditer(sentence):
         if not national or _BRANCH.search(sentence) or not asserted(sentence, m.start(), m.end(), english=True):
@@ -414,15 +610,45 @@ def _moves(sentence: str, base: int | None, talk: Discourse, lex: Lexicon, found
         origin = next(iter(regions.find(source.group(1))), None) if source else None
         for entity in _subject(sentence, m.start(), base, talk, lex)[:1]:
             claim = _claim(entity, "relocated", sentence, base, talk, None, "en.relocated", m.start())
-            yield replace(claim, round=None, first_time=None, region=target.region, moved_to=target.region, moved_from=origin.region if origin else None)
-    done = re.search(rf"\b(?:completed|finished|announced|finali[sz]ed) (?:the |its |a )?(?:transfer|relocation|move|removal) (?:of its [\w ]{{3,40}} )?(?:from ({_TOKEN})\b.{{0,40}}? )?to ({_TOKEN}(?:\s+{_TOKEN})*)", sentence)
-    if national and done and not _BRANCH.search(sentence) and asserted(sentence, done.start(), done.end(), english=True):
+            yield replace(
+                claim,
+                round=None,
+                first_time=None,
+                region=target.region,
+                moved_to=target.region,
+                moved_from=origin.region if origin else None,
+            )
+    done = re.search(
+        rf"\b(?:completed|finished|announced|finali[sz]ed) (?:the |its |a )?(?:transfer|relocation|move|removal) (?:of its [\w ]{{3,40}} )?(?:from ({_TOKEN})\b.{{0,40}}? )?to ({_TOKEN}(?:\s+{_TOKEN})*)",
+        sentence,
+    )
+    if (
+        national
+        and done
+        and not _BRANCH.search(sentence)
+        and asserted(sentence, done.start(), done.end(), english=True)
+    ):
         target, source = (next(iter(regions.find(w or "")), None) for w in (done.group(2), done.group(1)))
         for entity in _subject(sentence, done.start(), base, talk, lex)[:1] if target else []:
             claim = _claim(entity, "relocated", sentence, base, talk, None, "en.relocated", done.start())
-            yield replace(claim, round=None, first_time=None, region=target.region, moved_to=target.region, moved_from=source.region if source else None)  # type: ignore[union-attr]
-    opened = re.search(rf"\b(?:open(?:ed|s)|set up|establish(?:ed|es)|inaugurated) its (?:new |national |global |corporate )*(?:head office|headquarters) in ({_TOKEN}(?:\s+{_TOKEN})*)", sentence)
-    if national and opened and re.search(r"registered|registration|relocat|moved", sentence) and asserted(sentence, opened.start(), opened.end(), english=True):
+            yield replace(
+                claim,
+                round=None,
+                first_time=None,
+                region=target.region,
+                moved_to=target.region,
+                moved_from=source.region if source else None,
+            )  # type: ignore[union-attr]
+    opened = re.search(
+        rf"\b(?:open(?:ed|s)|set up|establish(?:ed|es)|inaugurated) its (?:new |national |global |corporate )*(?:head office|headquarters) in ({_TOKEN}(?:\s+{_TOKEN})*)",
+        sentence,
+    )
+    if (
+        national
+        and opened
+        and re.search(r"registered|registration|relocat|moved", sentence)
+        and asserted(sentence, opened.start(), opened.end(), english=True)
+    ):
         target = next(iter(regions.find(opened.group(1))), None)
         for entity in _subject(sentence, opened.start(), base, talk, lex)[:1] if target else []:
             claim = _claim(entity, "relocated", sentence, base, talk, None, "en.relocated", opened.start())

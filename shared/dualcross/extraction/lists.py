@@ -17,7 +17,9 @@ from dualcross.extraction.sentences import Sentence
 from dualcross.model import Region
 
 _HEADERS = {
-    "seq": re.compile(r"(?:序号|编号|(?:本次|今年|最新)?(?:排名|名次|位次)|no\.?|#|seq\.?|rank(?:ing)?|number)", re.IGNORECASE),
+    "seq": re.compile(
+        r"(?:序号|编号|(?:本次|今年|最新)?(?:排名|名次|位次)|no\.?|#|seq\.?|rank(?:ing)?|number)", re.IGNORECASE
+    ),
     "platform": re.compile(
         r"(?:工业互联网)?平台(?:名称)?(?:\(.*\))?|(?:入选|新增|双跨|获选)平台(?:\(.*\))?|(?:入选)?(?:工业互联网)?平台(?:全称|品牌)?|项目名称|名称|品牌|(?:industrial internet )?platform(?: name)?s?|name of (?:the )?platform|brand",
         re.IGNORECASE,
@@ -27,7 +29,8 @@ _HEADERS = {
         re.IGNORECASE,
     ),
     "region": re.compile(
-        r"(?:所在|所属|推荐|注册|申报)?(?:地区|省份?|省市|省\(区、?市\)|区域|属地|地|所在地|省级)(?:名称)?|推荐单位|(?:province|region|location|place|home province|area|city)", re.IGNORECASE
+        r"(?:所在|所属|推荐|注册|申报)?(?:地区|省份?|省市|省\(区、?市\)|区域|属地|地|所在地|省级)(?:名称)?|推荐单位|(?:province|region|location|place|home province|area|city)",
+        re.IGNORECASE,
     ),
     "note": re.compile(r"备注|说明|状态|结果|评价结果|类型|类别|remarks?|notes?|status|result", re.IGNORECASE),
     "former": re.compile(r"(?:原|曾用)(?:名称?|平台名称?|平台)|原平台|former name", re.IGNORECASE),
@@ -75,7 +78,11 @@ def rows(title: str, sentences: tuple[Sentence, ...], text: str, lex: Lexicon) -
             if row is not None:
                 out.append(Row(row[0], start, end, named, heading, row[1], ""))
                 continue
-        section = _section(line)
+        section = (
+            line[-48:]
+            if level == "national" and line.rstrip().endswith((":", "：")) and not classes.find(line)
+            else _section(line)
+        )
         if section and level == "national" and not classes.find(line):
             heading = section
             continue
@@ -97,7 +104,13 @@ def _section(line: str) -> str | None:
         return None
     if re.search(r"移出|未通过|退出|调出|撤销|不再保留|removed|withdrawn", line):
         return line
-    return line if re.search(r"^(?:[一二三四五六七八九十\d]+[、.])?[^。]{0,20}(?:新增|保留|通过|重新入选)[^。]{0,20}[:：]?$", line) else None
+    return (
+        line
+        if re.search(
+            r"^(?:[一二三四五六七八九十\d]+[、.])?[^。]{0,20}(?:新增|保留|通过|重新入选)[^。]{0,20}[:：]?$", line
+        )
+        else None
+    )
 
 
 def pairs(text: str) -> list[Entity]:
@@ -119,7 +132,9 @@ def pairs(text: str) -> list[Entity]:
 
 
 def _subheading(line: str) -> bool:
-    return bool(re.search(r"新增|保留|通过|移出|调出|退出|更名|平台", line)) and not re.search(r"特色|示范|案例|工厂|项目", line)
+    return bool(re.search(r"新增|保留|通过|移出|调出|退出|更名|平台", line)) and not re.search(
+        r"特色|示范|案例|工厂|项目", line
+    )
 
 
 def _lines(text: str) -> list[tuple[int, int]]:
@@ -136,9 +151,20 @@ def _cells(line: str) -> list[str]:
         return [c.strip() for c in line.split("\t")]
     if " | " in line or line.startswith("|"):
         return [c.strip() for c in line.strip("|").split("|")]
-    parts = [c for c in re.split(r"\s{2,}|(?<=[\u3400-\u9fff)）])\s(?=[\u3400-\u9fffA-Za-z“])|(?<=\d)\s(?=[\u3400-\u9fff“A-Za-z])", line.strip()) if c]
+    parts = [
+        c
+        for c in re.split(
+            r"\s{2,}|(?<=[\u3400-\u9fff)）])\s(?=[\u3400-\u9fffA-Za-z“])|(?<=\d)\s(?=[\u3400-\u9fff“A-Za-z])",
+            line.strip(),
+        )
+        if c
+    ]
     # a sentence with spaces in it is no row
-    return parts if len(parts) >= 2 and len(line) < 110 and not re.search(r"[。;；!?？]|,", line) and slugs.has_han(line) else [line]
+    return (
+        parts
+        if len(parts) >= 2 and len(line) < 110 and not re.search(r"[。;；!?？]|,", line) and slugs.has_han(line)
+        else [line]
+    )
 
 
 def _header(cells: list[str]) -> dict[int, str] | None:
@@ -180,8 +206,10 @@ def _row(
     if region is None and operator and "兵团" not in line:
         region = regions.of_legal_name(operator)
     number = re.match(r"\d+", picked.get("seq", "").strip())
-    platform = re.sub(r"\s+", " ", platform).strip("“”\"《》 ") if platform else None
-    entity = Entity(platform=platform, operator=operator, start=start, end=start + len(line), region=region, strength=0.97)
+    platform = re.sub(r"\s+", " ", platform).strip('“”"《》 ') if platform else None
+    entity = Entity(
+        platform=platform, operator=operator, start=start, end=start + len(line), region=region, strength=0.97
+    )
     return entity, picked.get("note", ""), picked.get("former"), int(number.group()) if number else None
 
 
@@ -203,7 +231,12 @@ def _form(cell: str, lex: Lexicon | None) -> str | None:
 
 
 def _nameable(cell: str) -> bool:
-    return 2 <= len(cell) <= 60 and not re.fullmatch(r"[\d\s.、()-]+", cell) and not re.search(r"[。;；!?？]", cell) and not _total(cell)
+    return (
+        2 <= len(cell) <= 60
+        and not re.fullmatch(r"[\d\s.、()-]+", cell)
+        and not re.search(r"[。;；!?？]", cell)
+        and not _total(cell)
+    )
 
 
 def _total(cell: str) -> bool:
@@ -215,6 +248,8 @@ def _numbered(line: str, start: int, lex: Lexicon) -> tuple[Entity, int | None] 
     if m is None:
         return None
     body = line[m.end() :].strip(" 。;；,.")
+    if len(body) > 64 or re.search(r"[。;；!?]|请|应|须|不得|报送|将", body):
+        return None
     at = start + m.end()
     pair = re.match(r"(.{2,40}?)\s*(?:——|--|—|-\s|:|\(|,|\s)\s*(.{2,40}?)\)?$", body)
     number = re.search(r"\d+", m.group())
@@ -228,7 +263,9 @@ def _numbered(line: str, start: int, lex: Lexicon) -> tuple[Entity, int | None] 
             elif operator is None and other != platform and _nameable(other) and regions.by_name(other) is None:
                 operator = other
             region = regions.of_legal_name(operator) if operator else None
-            return Entity(platform=platform, operator=operator, start=at, end=start + len(line), region=region, strength=0.95), int(number.group()) if number else None
+            return Entity(
+                platform=platform, operator=operator, start=at, end=start + len(line), region=region, strength=0.95
+            ), int(number.group()) if number else None
     found = entities(body, at, lex, bare=False)
     if len(found) == 1:
         return found[0], int(number.group()) if number else None
@@ -238,7 +275,9 @@ def _numbered(line: str, start: int, lex: Lexicon) -> tuple[Entity, int | None] 
 def _run_of_rows(lines: list[tuple[int, int]], i: int, text: str) -> bool:
     """A numbered line is a row only beside another one of the kind, or under a colon."""
     near = [j for j in (i - 1, i + 1) if 0 <= j < len(lines)]
-    return any(_ROW_NUMBER.match(text[lines[j][0] : lines[j][1]]) for j in near) or (i > 0 and text[: lines[i][0]].rstrip().endswith((":", "：")))
+    return any(_ROW_NUMBER.match(text[lines[j][0] : lines[j][1]]) for j in near) or (
+        i > 0 and text[: lines[i][0]].rstrip().endswith((":", "："))
+    )
 
 
 def _heading_of(line: str, named: str | None) -> tuple[str, str | None, str | None]:

@@ -22,7 +22,18 @@ from dualcross.register.roster import Shipped
 _ORDER: dict[str, int] = {
     s: i
     for i, s in enumerate(
-        ("planned", "called", "renamed", "recommended", "publicized", "selected", "reselected", "ranked", "removed", "relocated")
+        (
+            "planned",
+            "called",
+            "renamed",
+            "recommended",
+            "publicized",
+            "selected",
+            "reselected",
+            "ranked",
+            "removed",
+            "relocated",
+        )
     )
 }
 _PAST = re.compile(r"曾|此前|早在|之前|previously|earlier|had been|in the past|already", re.IGNORECASE)
@@ -65,9 +76,12 @@ def find(prepared: Prepared, lex: Lexicon, shipped: Shipped) -> tuple[Membership
     return tuple(m for m in out if m is not None)
 
 
-_SOME_ZH = re.compile(r"(?P<n>[一两二三四五六七八九十\d]+)?[家个]?(?:平台|企业|公司|单位)(?:获|被|入选|跻身|拿下|进入|上榜|成功|成为|双双|首次|列入)")
+_SOME_ZH = re.compile(
+    r"(?P<n>[一两二三四五六七八九十\d]+)?[家个]?(?:平台|企业|公司|单位)(?:获|被|入选|跻身|拿下|进入|上榜|成功|成为|双双|首次|列入)"
+)
 _SOME_EN = re.compile(
-    r"\b(?P<n>a|an|one|two|three|four|five|six|seven|eight|nine|ten|\d+)\s+(?:[\w'-]+\s+){0,4}(?:platform|company|firm|enterprise|operator|developer|manufacturer)s?\b", re.IGNORECASE
+    r"\b(?P<n>a|an|one|two|three|four|five|six|seven|eight|nine|ten|\d+)\s+(?:[\w'-]+\s+){0,4}(?:platform|company|firm|enterprise|operator|developer|manufacturer)s?\b",
+    re.IGNORECASE,
 )
 
 
@@ -78,11 +92,19 @@ def _told_before_named(prepared: Prepared, lex: Lexicon, local: tuple[Platform, 
 
     lead = [(None, prepared.title), *((s.start, s.text) for s in prepared.sentences[:2])]
     pattern = _SOME_EN if prepared.english else _SOME_ZH
-    verb = re.compile(r"\b(?:named|selected|chosen|added|joins?|joined|made|wins?|won|gets?|listed|approved|recogni[sz]ed)\b|获|被|入选|跻身|拿下|进入|上榜|成为|列入", re.IGNORECASE)
+    verb = re.compile(
+        r"\b(?:named|selected|chosen|added|joins?|joined|made|wins?|won|gets?|listed|approved|recogni[sz]ed)\b|获|被|入选|跻身|拿下|进入|上榜|成为|列入",
+        re.IGNORECASE,
+    )
     for start, sentence in lead:
         found = classes.find(sentence)
         m, v = pattern.search(sentence), verb.search(sentence)
-        if not m or not v or not any(c.level == "national" for c in found) or any(c.level in ("provincial", "foreign", "other") for c in found):
+        if (
+            not m
+            or not v
+            or not any(c.level == "national" for c in found)
+            or any(c.level in ("provincial", "foreign", "other") for c in found)
+        ):
             continue
         if not asserted(sentence, v.start(), v.end(), english=prepared.english):
             continue
@@ -92,21 +114,43 @@ def _told_before_named(prepared: Prepared, lex: Lexicon, local: tuple[Platform, 
         known = {s.platform.id for s in lex.find(prepared.text) if s.platform.status != LOCAL and not s.weak}
         if count != len(named) or known or chinese.bars(sentence):
             return []
-        stage: Stage = "publicized" if re.search(r"公示|拟|proposed|public notice|publici", sentence, re.IGNORECASE) else "selected"
+        stage: Stage = (
+            "publicized"
+            if re.search(r"公示|拟|proposed|public notice|publici", sentence, re.IGNORECASE)
+            else "selected"
+        )
         out = []
         for p in named:
             surface = p.names[0] if p.names else p.operator.name if p.operator else p.name
             at = max(0, prepared.text.find(surface))
             home = next(((s.start, s.end) for s in prepared.sentences if s.start <= at < s.end), None)
-            entity = Entity(platform=p.names[0] if p.names else None, operator=p.operator.name if p.operator else None, start=at, end=at + len(surface), region=p.region, strength=0.85)
+            entity = Entity(
+                platform=p.names[0] if p.names else None,
+                operator=p.operator.name if p.operator else None,
+                start=at,
+                end=at + len(surface),
+                region=p.region,
+                strength=0.85,
+            )
             named_year = re.search(r"20[12]\d", sentence)
-            out.append(Claim(entity=entity, stage=stage, span=home, round=named_year.group() if named_year else None, confidence=0.75, by="lead.count"))
+            out.append(
+                Claim(
+                    entity=entity,
+                    stage=stage,
+                    span=home,
+                    round=named_year.group() if named_year else None,
+                    confidence=0.75,
+                    by="lead.count",
+                )
+            )
         del start
         return out
     return []
 
 
-_DENIAL = re.compile(r"误读|辟谣|不实|谣言|误传|假消息|澄清|不等于|核查|fact[- ]check|false|hoax|debunk|myth|misread", re.IGNORECASE)
+_DENIAL = re.compile(
+    r"误读|辟谣|不实|谣言|误传|假消息|澄清|不等于|核查|fact[- ]check|false|hoax|debunk|myth|misread", re.IGNORECASE
+)
 _REPORTED = re.compile(r"称|传|消息|截图|发文|宣称|所谓|据说|说法|claim|said|post|rumou?r|alleg", re.IGNORECASE)
 
 
@@ -168,12 +212,20 @@ def _stage_of_roster(row: Row, prepared: Prepared) -> tuple[Stage | None, bool |
         return "removed", None
     if re.search(r"申报|征集|候选|培育|applicants?|applications?", heading) and not re.search(r"公布|公示|入选", about):
         return None, None
-    if re.search(r"推荐", heading if not classes.find(prepared.title) else prepared.title) and not re.search(r"入选|公布", heading):
+    if re.search(r"推荐", heading if not classes.find(prepared.title) else prepared.title) and not re.search(
+        r"入选|公布", heading
+    ):
         return "recommended", None
-    first = True if re.search(r"新增|\badded\b|additions", about, re.IGNORECASE) or re.search(r"新增|首次|new", note) else None
+    first = (
+        True
+        if re.search(r"新增|\badded\b|additions", about, re.IGNORECASE) or re.search(r"新增|首次|new", note)
+        else None
+    )
     if re.search(r"保留|再次|复评|retained|again", note):
         first = False
-    if re.search(r"公示(?!期满|无异议|结束|后)|public notice|publici[sz]ed|proposed|拟", about, re.IGNORECASE) and not re.search(r"正式公布|final", about):
+    if re.search(
+        r"公示(?!期满|无异议|结束|后)|public notice|publici[sz]ed|proposed|拟", about, re.IGNORECASE
+    ) and not re.search(r"正式公布|final", about):
         return "publicized", first
     if re.search(r"动态评价|排名|evaluation|ranking", about, re.IGNORECASE) and not first:
         return ("ranked", None) if row.number is not None else ("reselected", False)
@@ -182,16 +234,22 @@ def _stage_of_roster(row: Row, prepared: Prepared) -> tuple[Stage | None, bool |
 
 def _link_names(claims: list[Claim], prepared: Prepared, lex: Lexicon) -> list[Claim]:
     """Give each entity the operator or platform that another passage links it to, even far apart."""
-    pairs: list[tuple[str, str]] = [(c.entity.platform, c.entity.operator) for c in claims if c.entity.platform and c.entity.operator]
+    pairs: list[tuple[str, str]] = [
+        (c.entity.platform, c.entity.operator) for c in claims if c.entity.platform and c.entity.operator
+    ]
     reader = english.entities if prepared.english else None
     text = prepared.text
     wanted = {slugs.key(slugs.brand(c.entity.platform)) for c in claims if c.entity.platform and not c.entity.operator}
-    lone = {slugs.key(slugs.company_core(c.entity.operator)) for c in claims if c.entity.operator and not c.entity.platform}
+    lone = {
+        slugs.key(slugs.company_core(c.entity.operator)) for c in claims if c.entity.operator and not c.entity.platform
+    }
     if reader is None and (wanted or lone):
         pairs += _pairs_in(text, wanted, lone, lex)
     elif reader is not None and (wanted or lone):
         for s in prepared.sentences:
-            pairs += [(e.platform, e.operator) for e in reader(s.text, s.start, lex, bare=False) if e.platform and e.operator]
+            pairs += [
+                (e.platform, e.operator) for e in reader(s.text, s.start, lex, bare=False) if e.platform and e.operator
+            ]
     by_platform = {slugs.key(slugs.brand(p)): o for p, o in pairs}
     by_operator: dict[str, set[str]] = {}
     for p, o in pairs:
@@ -206,11 +264,17 @@ def _linked(entity: Entity, by_platform: dict[str, str], by_operator: dict[str, 
             return replace(entity, operator=operator, region=entity.region or regions.of_legal_name(operator))
         # the "platform" may be the operator's short name: 星澜科技 beside “江苏星澜科技有限公司的星澜云平台”
         owned = by_operator.get(slugs.key(slugs.company_core(entity.platform)))
-        if owned and len({slugs.key(slugs.brand(p)) for p in owned}) == 1 and slugs.key(slugs.brand(entity.platform)) not in by_platform:
+        if (
+            owned
+            and len({slugs.key(slugs.brand(p)) for p in owned}) == 1
+            and slugs.key(slugs.brand(entity.platform)) not in by_platform
+        ):
             return replace(entity, platform=min(owned, key=len), operator=entity.platform)
     if entity.operator and not entity.platform:
         core = slugs.key(slugs.company_core(entity.operator))
-        owned = by_operator.get(core) or next((v for k, v in by_operator.items() if len(core) >= 2 and (k.startswith(core) or core.startswith(k))), None)
+        owned = by_operator.get(core) or next(
+            (v for k, v in by_operator.items() if len(core) >= 2 and (k.startswith(core) or core.startswith(k))), None
+        )
         if owned and len({slugs.key(slugs.brand(p)) for p in owned}) == 1:
             return replace(entity, platform=min(owned, key=len))
     return entity
@@ -221,11 +285,21 @@ def _pairs_in(text: str, wanted: set[str], lone: set[str], lex: Lexicon) -> list
     from dualcross.extraction.phrases import entities
 
     out = []
-    for m in re.finditer(r"[^,。;；、\n]*(?:公司|集团|科技|股份)[^,。;；\n]{0,12}(?:的|旗下|打造|研发|建设|运营|推出|申报|自主)[^,。;；、\n]{2,40}", text):
+    for m in re.finditer(
+        r"[^,。;；、\n]*(?:公司|集团|科技|股份)[^,。;；\n]{0,12}(?:的|旗下|打造|研发|建设|运营|推出|申报|自主)[^,。;；、\n]{2,40}",
+        text,
+    ):
         for e in entities(m.group(), m.start(), lex, bare=False):
-            if e.platform and e.operator and (slugs.key(slugs.brand(e.platform)) in wanted or slugs.key(slugs.company_core(e.operator)) in lone):
+            if (
+                e.platform
+                and e.operator
+                and (slugs.key(slugs.brand(e.platform)) in wanted or slugs.key(slugs.company_core(e.operator)) in lone)
+            ):
                 out.append((e.platform, e.operator))
-    for m in re.finditer(r"由([^,。;；、\n]{3,30}?(?:公司|集团|科技|股份))(?:自主|牵头|联合|独立)*(?:研发|建设|运营|打造|开发|推出)", text):
+    for m in re.finditer(
+        r"由([^,。;；、\n]{3,30}?(?:公司|集团|科技|股份))(?:自主|牵头|联合|独立)*(?:研发|建设|运营|打造|开发|推出)",
+        text,
+    ):
         before = text[max(0, m.start() - 60) : m.start()]
         named = [w for w in wanted if w and w in slugs.key(before)]
         if len(named) == 1:
@@ -252,7 +326,12 @@ def _gather(claims: list[Claim], lex: Lexicon) -> list[_Gathered]:
         group = groups.setdefault(identity, _Gathered(platform, operator, known, home))
         if group.operator is None and operator is not None:
             group.operator = operator
-        if known is None and len(platform.name) > len(group.platform.name) and claim.entity.platform and not group.known:
+        if (
+            known is None
+            and len(platform.name) > len(group.platform.name)
+            and claim.entity.platform
+            and not group.known
+        ):
             group.platform = Ref(id=group.platform.id, name=platform.name)
         if claim.entity.operator:
             operators.setdefault(slugs.key(slugs.company_core(claim.entity.operator)), identity)
@@ -260,10 +339,15 @@ def _gather(claims: list[Claim], lex: Lexicon) -> list[_Gathered]:
             operators.setdefault(core, identity)
         group.claims.append(claim)
         for surface in (claim.entity.platform, slugs.brand(claim.entity.platform) if claim.entity.platform else None):
-            bare = re.sub("[“”\"《》]", "", surface or "").strip()
+            bare = re.sub('[“”"《》]', "", surface or "").strip()
             if bare and bare not in group.surfaces:
                 group.surfaces.append(bare)
-        if not claim.entity.platform and claim.entity.operator and claim.entity.operator not in group.surfaces and known is None:
+        if (
+            not claim.entity.platform
+            and claim.entity.operator
+            and claim.entity.operator not in group.surfaces
+            and known is None
+        ):
             group.surfaces.append(claim.entity.operator)
     return sorted(groups.values(), key=lambda g: min(c.entity.start if c.span else 10**9 for c in g.claims))
 
@@ -285,7 +369,9 @@ def _first_of_those_named(gathered: list[_Gathered]) -> None:
             continue
         for g in members:
             if g not in new:
-                g.claims = [replace(c, first_time=False) if c.group == number and c.first_time is None else c for c in g.claims]
+                g.claims = [
+                    replace(c, first_time=False) if c.group == number and c.first_time is None else c for c in g.claims
+                ]
 
 
 _NEW_HERE = re.compile(
@@ -321,7 +407,9 @@ def _former_names(prepared: Prepared, lex: Lexicon) -> list[tuple[str, str]]:
     return out
 
 
-def _membership(g: _Gathered, prepared: Prepared, shipped: Shipped, former: list[tuple[str, str]], *, additions: bool) -> Membership | None:
+def _membership(
+    g: _Gathered, prepared: Prepared, shipped: Shipped, former: list[tuple[str, str]], *, additions: bool
+) -> Membership | None:
     published = prepared.article.published
     dated = [(c, _round(c, shipped, published, prepared)) for c in g.claims]
     year = (published or "9999")[:4]
@@ -335,7 +423,16 @@ def _membership(g: _Gathered, prepared: Prepared, shipped: Shipped, former: list
     same = [c for c, r in dated if c.stage == latest.stage and (r == round_ or r is None or round_ is None)]
     if round_ is None and latest.stage != "relocated":
         round_ = next((r for c, r in dated if c.stage == latest.stage and r), None)
-    history = tuple(dict.fromkeys((c.stage, r) for c, r in dated if (c.stage, r) != (latest.stage, round_) and not (c.stage == latest.stage and r is None)))
+    history = tuple(
+        dict.fromkeys(
+            (c.stage, r)
+            for c, r in dated
+            if (c.stage, r) != (latest.stage, round_) and not (c.stage == latest.stage and r is None)
+        )
+    )
+    if latest.stage == "reselected" and any(c.stage == "removed" for c in g.claims):
+        # a return after a removal is a selection anew
+        latest = replace(latest, stage="selected")
     region = _region(g, same, latest)
     first = next((c.first_time for c in same if c.first_time is not None), None)
     if latest.stage in ("removed", "relocated", "recommended") or (latest.stage == "ranked" and first):
@@ -343,7 +440,9 @@ def _membership(g: _Gathered, prepared: Prepared, shipped: Shipped, former: list
     if first is None and latest.stage in ("selected", "publicized") and additions:
         first = True
     names = _as_printed([s for s in g.surfaces if s], prepared) or (g.platform.name,)
-    old = latest.former or next((o for k, o in former if any(k == slugs.key(slugs.brand(s)) for s in (*names, g.platform.name))), None)
+    old = latest.former or next(
+        (o for k, o in former if any(k == slugs.key(slugs.brand(s)) for s in (*names, g.platform.name))), None
+    )
     confidence = max(c.confidence for c in same)
     if len({c.span for c in same}) > 1:
         confidence = min(0.99, confidence + 0.02)
@@ -386,7 +485,9 @@ def _region(g: _Gathered, same: list[Claim], latest: Claim) -> Region | None:
         return told or legal or g.home
     if g.known is not None and g.known.region is not None:
         return g.known.region
-    return next((c.entity.region for c in g.claims if c.entity.region), None) or next((c.region for c in same if c.region), None)
+    return next((c.entity.region for c in g.claims if c.entity.region), None) or next(
+        (c.region for c in same if c.region), None
+    )
 
 
 def _round(claim: Claim, shipped: Shipped, published: str | None, prepared: Prepared) -> str | None:
@@ -399,7 +500,12 @@ def _round(claim: Claim, shipped: Shipped, published: str | None, prepared: Prep
         return claim.round
     if claim.when:
         if len(claim.when) == 4:
-            listed = [r.round for r in shipped.rounds if any((d or "").startswith(claim.when) for d in (r.listed, r.noticed)) and _kind_fits(r.kind, claim.stage)]
+            listed = [
+                r.round
+                for r in shipped.rounds
+                if any((d or "").startswith(claim.when) for d in (r.listed, r.noticed))
+                and _kind_fits(r.kind, claim.stage)
+            ]
             return max(listed, default=None) or shipped.round_for(f"{claim.when}-07-01", claim.stage)
         return shipped.round_for(claim.when if len(claim.when) == 10 else claim.when + "-15", claim.stage)
     sentence = prepared.title if claim.span is None else prepared.text[claim.span[0] : claim.span[1]]
@@ -423,6 +529,10 @@ def _evidence(g: _Gathered, same: list[Claim], prepared: Prepared) -> tuple[Evid
         for surface in (*g.surfaces, g.platform.name):
             at = prepared.text.find(surface)
             if at >= 0:
-                spans = [next(((s.start, s.end) for s in prepared.sentences if s.start <= at < s.end), (at, at + len(surface)))]
+                spans = [
+                    next(
+                        ((s.start, s.end) for s in prepared.sentences if s.start <= at < s.end), (at, at + len(surface))
+                    )
+                ]
                 break
     return tuple(prepared.evidence(a, b) for a, b in list(dict.fromkeys(spans))[:3] if b > a)

@@ -15,7 +15,15 @@ from dualcross.ports import Platform
 #: status of a platform that only the article at hand names
 LOCAL = "local"
 #: what follows or precedes a short brand and makes it another name
-_NOT_AFTER = {"云洲": "智能", "羚羊": "绒|皮|奔", "汉云": "", "开物": "成务", "格物": "致知|斯坦", "天信": "仪表|达", "浪潮": "信息|中|下|之|般"}
+_NOT_AFTER = {
+    "云洲": "智能",
+    "羚羊": "绒|皮|奔",
+    "汉云": "",
+    "开物": "成务",
+    "格物": "致知|斯坦",
+    "天信": "仪表|达",
+    "浪潮": "信息|中|下|之|般",
+}
 _NOT_BEFORE = {"汉云": "瀚|武", "云洲": "", "浪潮": "化|热|新|型|级|展|革|命|的|大|一|波|股|这|场", "根云": "树"}
 
 
@@ -73,7 +81,11 @@ class Lexicon:
             bad_after, bad_before = _NOT_AFTER.get(name), _NOT_BEFORE.get(name)
             if (bad_after and re.match(bad_after, after)) or (bad_before and re.search(f"(?:{bad_before})$", before)):
                 continue
-            if weak and name.isascii() and re.match(r"(?:\s+(?!Industrial|Internet|Platform|IIoT|Cloud)[A-Z][a-z]+)", after):
+            if (
+                weak
+                and name.isascii()
+                and re.match(r"(?:\s+(?!Industrial|Internet|Platform|IIoT|Cloud)[A-Z][a-z]+)", after)
+            ):
                 continue
             out.append(Surface(m.start(), m.end(), platform, operator, weak))
         return out

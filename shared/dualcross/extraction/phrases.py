@@ -11,13 +11,11 @@ from dualcross.model import Region
 
 H = r"\u3400-\u4dbf\u4e00-\u9fff"
 LEGAL = rf"[{H}A-Za-z0-9·\-]{{2,24}}?(?:\([{H}]{{2,6}}\))?[{H}A-Za-z0-9]{{0,16}}?(?:股份有限公司|有限责任公司|集团有限公司|集团公司|有限公司|总公司|分公司)"
-SHORT = (
-    rf"[{H}A-Za-z0-9]{{1,10}}?(?:集团|科技|股份|数科|数智|数字|智能|网络|信息技术|信息|软件|技术|智联|云网|工业互联(?!网)|互联(?!网)|智造|数控|数造|云创|机电|云科|物联|重工|电气|控股|智控|数据|云智|工联|工软|研究院|公司)"
-)
+SHORT = rf"[{H}A-Za-z0-9]{{1,10}}?(?:集团|科技|股份|数科|数智|数字|智能|网络|信息技术|信息|软件|技术|智联|云网|工业互联(?!网)|互联(?!网)|智造|数控|数造|云创|机电|云科|物联|重工|电气|控股|智控|数据|云智|工联|工软|研究院|公司)"
 _COMPANY = re.compile(rf"^(?:{LEGAL}|{SHORT})(?![{H}]?云平台)")
 _LEGAL_ANYWHERE = re.compile(LEGAL)
 LINK = re.compile(
-    r"^(?:\([^()]{2,20}\))?(?:公司)?(?:自主|联合|倾力|独立|牵头|主导|负责|自行|潜心|精心|全力|共同)*(?:研发|研制|打造|建设|运营|开发|推出|申报|搭建|创建|构建|孵化|培育|承建|创立|自研|发布)*(?:(?<=[发造设营])(?:并|和|、)(?:研发|运营|建设|推广|推出|申报))?"
+    r"^(?:\([^()]{2,20}\))?(?:公司)?(?:自主|联合|倾力|独立|牵头|主导|负责|自行|潜心|精心|全力|共同)*(?:研发|研制|打造|建设|运营|开发|推出|申报|搭建|创建|构建|孵化|培育|承建|创立|自研|发布|报送|上报|选送|提交)*(?:(?<=[发造设营])(?:并|和|、)(?:研发|运营|建设|推广|推出|申报))?"
     r"(?:旗下|下属|所属|下的|自有)?(?:的|之|:|-|—|--)?(?:核心|主力|综合型|国家级|明星)?(?:产品|品牌)?"
 )
 _PLATFORM = re.compile(
@@ -41,6 +39,9 @@ _RIGHT = re.compile(
 _PARTNER = re.compile(
     r"(?:基于|依托|借助|接入|采用|使用|联合|携手|牵手|对接|搭载|购买|引入|部署|加盟|服务于?|赋能|供应|投资(?:方|者|人)?(?:包括|为|有)?|股东(?:包括|为|有)?|母公司(?:是|为)?|控股股东(?:是|为)?|孵化自|脱胎于|参股|入股|合作(?:方|伙伴)(?:包括|为|有)?|客户(?:包括|为|有)?|继|除(?!名)|不同于|区别于|相比|对标|比肩|追赶|超越|竞争对手|友商|媲美|类似|联手|与)\s*[“]?$"
 )
+#: what follows a name that only announces, or owns the one that was selected
+_OWNER = re.compile(r"(?:\([^()]*\))?[^,。]{0,12}(?:公告|披露|发布公告)")
+_OWNER_INSIDE = re.compile(r"(?:\([^()]*\))[^,。]{0,14}公告$|(?:公告|披露)(?:称)?$")
 GENERIC = re.compile(
     r"^(?:该|此|本|这|其|各|多|某|下列|以下|以上|前者|后者|子公司|入库|上述|相关|有关|部分|所有|全部|众多|一批|若干|\d+|[一二两三四五六七八九十百]+[家个批])"
     r"|^(?:国家级?|省级?|市级?|综合型?|双跨|跨行业.*|工业互联网|工业|平台|企业|公司|单位|名单|清单|项目|产品|数量|总数|成员|代表|记者|专家|行业|领域|喜报|捷报|祝贺|热烈祝贺|评价|动态评价|最近|一次|主动|较早|作为|老牌|通行证|名片|牌子|入场券|工信部|工业和信息化部|国务院|政府|省政府|市政府|办公厅|我国|中国|全国|全省|全市|这些|它们|他们|大家|名额|结果|评价|动态评价|方面|一是|二是|云平台|云|操作系统|数字化|智能制造|制造业|先进制造业|互联网|大数据|人工智能|入选|上榜|首批|新增|新一批|国家队|领军|龙头|头部|核心|自主|自研|旗下|集团|科技|公示|认定|目前|其中|此外|消息|据|近日|日前|评审|专家组|能力|水平|应用|服务|生态|中小企业|大企业|小微企业|工厂|园区|产业|集群|技术|设备|数据|模型|APP|5G|AI|试点示范|示范|标杆|场景)+$"
@@ -63,6 +64,8 @@ def entities(text: str, base: int, lex: Lexicon, *, bare: bool) -> list[Entity]:
     for start, end in _items(text, surfaces):
         item = text[start:end]
         lead = text[:start]
+        if _OWNER.match(text[start + len(item.rstrip()) :]) or _OWNER_INSIDE.search(item):
+            continue
         if _PARTNER.search(lead[-8:]) or (partner and re.search(r"[、和与及]$", lead)):
             partner = True
             continue
@@ -78,14 +81,19 @@ def strong_entities(text: str, base: int, lex: Lexicon) -> list[Entity]:
     """Return the members a sentence names by names of the lexicon alone, one per platform, without partners."""
     out: dict[str, Entity] = {}
     for s in lex.find(text):
-        if _PARTNER.search(text[max(0, s.start - 8) : s.start]):
+        if _PARTNER.search(text[max(0, s.start - 8) : s.start]) or _OWNER.match(text[s.end :]):
             continue
         words = text[s.start : s.end]
         mine = out.get(s.platform.id)
         if s.weak and mine is None and s.platform.status != LOCAL:
             continue
         if mine is None:
-            mine = Entity(start=base + s.start, end=base + s.end, region=s.platform.region if s.platform.status == LOCAL else None, strength=0.92)
+            mine = Entity(
+                start=base + s.start,
+                end=base + s.end,
+                region=s.platform.region if s.platform.status == LOCAL else None,
+                strength=0.92,
+            )
         if s.operator and mine.operator is None:
             mine = replace(mine, operator=words)
         elif not s.operator and mine.platform is None:
@@ -106,7 +114,12 @@ def _items(text: str, surfaces: list[Surface]) -> list[tuple[int, int]]:
         elif c in ")”》]":
             depth = max(0, depth - 1)
         elif depth == 0 and i not in guarded:
-            joint = c in "和与及" and i - start >= 2 and len(text) - i > 2 and text[i : i + 2] not in ("和利", "与时", "及其", "和君")
+            joint = (
+                c in "和与及"
+                and i - start >= 2
+                and len(text) - i > 2
+                and text[i : i + 2] not in ("和利", "与时", "及其", "和君")
+            )
             if c in "、,;/|" or joint:
                 out.append((start, i))
                 start = i + 1
@@ -144,7 +157,9 @@ def _entity(item: str, base: int, surfaces: list[Surface], *, bare: bool) -> Ent
     region, skip = _home(core)
     a += skip
     core = item[a:b]
-    lead_partner = re.search(r"(?:基于|依托|接入|由|和|与|同|跟)[^,]{2,20}(?:合作|共建|共同|联合|投资|赋能|提供|支持)", item[: a + 2])
+    lead_partner = re.search(
+        r"(?:基于|依托|接入|由|和|与|同|跟)[^,]{2,20}(?:合作|共建|共同|联合|投资|赋能|提供|支持)", item[: a + 2]
+    )
     if lead_partner:
         return None
     operator, platform, strength = _parse(core, [s for s in surfaces if s.end > a], item, a, bare=bare)
@@ -161,7 +176,12 @@ def _parse(
     core: str, surfaces: list[Surface], item: str, at: int, *, bare: bool
 ) -> tuple[str | None, str | None, float]:
     """Read operator, link and platform from the left; returns them with the strength of their signs."""
-    by = re.match(rf"^由?({LEGAL}|{SHORT})(?:自主|联合|牵头|独立)*(?:研发|建设|运营|打造|申报|开发|推出|搭建|承建)+(?:并运营)?的(.+)$", core)
+    if any(not s.weak for s in surfaces):
+        return *_known(item, surfaces, at), 0.97
+    by = re.match(
+        rf"^由?({LEGAL}|{SHORT})(?:自主|联合|牵头|独立)*(?:研发|建设|运营|打造|申报|开发|推出|搭建|承建)+(?:并运营)?的(.+)$",
+        core,
+    )
     if by:
         platform = platform_name(by.group(2))
         if platform:
@@ -178,13 +198,22 @@ def _parse(
         link = LINK.match(rest)
         tail = rest[link.end() :] if link else rest
         platform = platform_name(tail) if tail and not VERBISH.match(tail) else None
-        if platform is None and tail and legal is None and platform_name(core) and not surfaces and not re.match(r"的|旗下", rest):
+        if (
+            platform is None
+            and tail
+            and legal is None
+            and platform_name(core)
+            and not surfaces
+            and not re.match(r"的|旗下", rest)
+        ):
             whole = platform_name(core)
             return None, whole, 0.9
         return operator, platform, 0.95 if legal else 0.85
     if surfaces:
         return *_known(item, surfaces, at), 0.97
-    owner = re.match(rf"^([{H}A-Za-z0-9]{{2,8}}?)(?:公司)?(?:旗下|自主研发|打造|建设|运营|研发|推出|申报)的?(.+)$", core)
+    owner = re.match(
+        rf"^([{H}A-Za-z0-9]{{2,8}}?)(?:公司)?(?:旗下|自主研发|打造|建设|运营|研发|推出|申报)的?(.+)$", core
+    )
     if owner and not GENERIC.search(owner.group(1)) and not VERBISH.search(owner.group(1)):
         platform = platform_name(owner.group(2))
         if platform:
@@ -198,7 +227,12 @@ def _parse(
     if platform:
         return None, platform, 0.9
     placed = regions.find(core[:10])
-    if placed and placed[0].start == 0 and re.fullmatch(rf"[{H}]{{2,8}}", core[placed[0].end :]) and _plausible(core[placed[0].end :]):
+    if (
+        placed
+        and placed[0].start == 0
+        and re.fullmatch(rf"[{H}]{{2,8}}", core[placed[0].end :])
+        and _plausible(core[placed[0].end :])
+    ):
         return core, None, 0.75
     if bare and _plausible(core):
         return core, None, 0.7
@@ -237,9 +271,14 @@ def platform_name(text: str) -> str | None:
     surface = m.group().strip()
     surface = re.sub(r"^(?:的|由|与|和)", "", surface)
     name = slugs.brand(surface)
-    if len(slugs.key(name)) < 2 or GENERIC.search(name) or VERBISH.search(name):
+    quoted = text.lstrip().startswith("“")
+    if len(slugs.key(name)) < 2 or (not quoted and (GENERIC.search(name) or VERBISH.search(name))):
         return None
-    if re.search(r"跨行业|双跨|国家级|省级|综合型|特色|专业型|[的了在被不于]|[一二两三四五六七八九十\d][家个]?$", name):
+    if quoted and re.fullmatch(r"(?:双跨|国家队|.*跨行业.*|领头羊|名片|样板|通行证|入场券)", name):
+        return None
+    if not quoted and re.search(
+        r"跨行业|双跨|国家级|省级|综合型|特色|专业型|[的了在被不于]|[一二两三四五六七八九十\d][家个]?$", name
+    ):
         return None
     return surface
 
@@ -248,7 +287,11 @@ def _plausible(name: str) -> bool:
     """Tell whether this can be a bare short name: two to ten characters, no function words, not a place."""
     if not re.fullmatch(rf"[{H}A-Za-z0-9³·\-. ]{{2,16}}", name):
         return False
-    if re.search(r"[的了在是有被将把从对向之而且或等所其该各这那还也已又很不]", name) or GENERIC.search(name) or VERBISH.search(name):
+    if (
+        re.search(r"[的了在是有被将把从对向之而且或等所其该各这那还也已又很不]", name)
+        or GENERIC.search(name)
+        or VERBISH.search(name)
+    ):
         return False
     return regions.by_name(name) is None and len(name) <= (10 if slugs.has_han(name) else 24)
 
@@ -260,7 +303,10 @@ def _home(core: str) -> tuple[Region | None, int]:
         return None, 0
     place = places[0]
     rest = core[place.end :]
-    m = re.match(r"(?:省|市|区|自治区)?(?:的|企业|本土企业|本土|籍企业|籍|本地企业|民企|公司|工业互联网企业|[--—:]|有)(?=.{2})", rest)
+    m = re.match(
+        r"(?:省|市|区|自治区)?(?:的|企业|本土企业|本土|籍企业|籍|本地企业|民企|公司|工业互联网企业|[--—:]|有)(?=.{2})",
+        rest,
+    )
     if m and not re.match(r"的(?:企业|平台)?(?:数量|总数)", rest):
         return place.region, place.end + m.end()
     return None, 0
