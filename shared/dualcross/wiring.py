@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -62,11 +60,10 @@ def embedded(
     clock = clock or SystemClock()
     store = SqliteStore(settings.db)
     try:
-        settings = replace(
-            settings,
-            secret_key=settings.secret_key or _signing_key(store),
-            public_url=settings.public_url or f"http://{settings.host}:{settings.port}",
-        )
+        from dualcross.alerts.tokens import with_key
+
+        settings = with_key(settings, store)
+        settings = replace(settings, public_url=settings.public_url or f"http://{settings.host}:{settings.port}")
         archive = FolderArchive(settings.archive or str(Path(settings.db).with_suffix(".raw")))
     except BaseException:
         store.close()
@@ -127,13 +124,3 @@ def _channels(settings: Settings, clock: Clock) -> Callable[[str], Channel]:
         return made.setdefault(name, made.get(name) or get(name, settings, clock))
 
     return channel
-
-
-def _signing_key(store: SqliteStore) -> str:
-    # Not by `put_fact`: of two processes that start at once, one must win for both.
-    with store.database.write(durable=True) as db:
-        db.execute(
-            "INSERT OR IGNORE INTO facts VALUES ('secret', 'signing', ?)",
-            (json.dumps({"key": secrets.token_urlsafe(32)}),),
-        )
-    return str(dict(store.facts("secret"))["signing"]["key"])

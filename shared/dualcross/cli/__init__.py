@@ -1,0 +1,72 @@
+"""The command line: one file per group of commands, each loading what it needs when it runs.
+
+Output goes to stdout, and only output; errors are one line on stderr. Exit 0 done, 1 failed, 2 bad input.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+from dualcross import __version__
+from dualcross.cli.arguments import Parser
+from dualcross.errors import DualcrossError, InputError, QueryError
+
+#: modules of this package that hold commands, in the order of the help
+GROUPS = ("running", "pages", "lookup", "sources", "subscriptions", "registry", "exporting", "operating")
+
+
+def parser() -> Parser:
+    """Return the whole command line's parser."""
+    top = Parser(
+        prog="dualcross", description="Alerts on China's dual cross-platform selections: one event, one alert."
+    )
+    top.add_argument("--version", action="version", version=f"dualcross {__version__}")
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", parser_class=Parser, required=True)
+    common = Parser(add_help=False)
+    common.add_argument("--db", metavar="FILE", help="file of the embedded store (dualcross.db)")
+    common.add_argument("--stack", metavar="NAME", help="work on this deployed stack instead of a file")
+    common.add_argument("--log-level", metavar="LEVEL", help="DEBUG, INFO, WARNING, ERROR or OFF")
+    for name in GROUPS:
+        importlib.import_module(f"dualcross.cli.{name}").add(commands, common)
+    return top
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        # A page may hold any character, a terminal's encoding may not.
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            reconfigure(errors="backslashreplace")
+    args = parser().parse_args(argv)
+    try:
+        from dualcross import logs
+
+        logs.setup(args.log_level or getattr(args, "default_log_level", "OFF"), logs.run_id())
+        code: int = args.run(args) or 0
+        sys.stdout.flush()
+    except QueryError as error:
+        return _fail(f"{error} (at character {error.position + 1})", 2)
+    except InputError as error:
+        return _fail(str(error), 2)
+    except DualcrossError as error:
+        return _fail(str(error), 1)
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; keep the interpreter from flushing into the closed pipe.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        return _fail("interrupted", 130)
+    except Exception as error:
+        if (args.log_level or "").upper() == "DEBUG":
+            raise
+        return _fail(f"internal error: {type(error).__name__}: {error}; --log-level DEBUG shows where", 1)
+    return code
+
+
+def _fail(message: str, code: int) -> int:
+    print("dualcross: " + " ".join(message.split()), file=sys.stderr)
+    return code

@@ -14,11 +14,13 @@ import threading
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from dualcross import flow
 from dualcross.deps import Deps
 from dualcross.errors import StoreUnavailable
 from dualcross.model import Digest, Tick
+from dualcross.ports import Archive
 from dualcross.runners.queue import SqliteQueue, Taken
 
 log = logging.getLogger("dualcross.runner")
@@ -65,9 +67,12 @@ class Tally:
 class EmbeddedRunner:
     """Runs the queue with `settings.workers` threads."""
 
-    def __init__(self, deps: Deps, queue: SqliteQueue) -> None:
+    def __init__(self, deps: Deps, queue: SqliteQueue, archive: Archive | None = None) -> None:
         self._deps = deps
         self._queue = queue
+        #: whose old responses are dropped once a day
+        self._archive = archive
+        self._expired: datetime | None = None
         self._stop = threading.Event()
         self._busy = 0
         self._guard = threading.Condition()
@@ -113,10 +118,19 @@ class EmbeddedRunner:
                 self._queue.send([Tick(), Digest()])
                 with self._guard:
                     self._guard.notify_all()
+                self._expire()
             except Exception:
                 # The next tick comes; a store that is away for good shows in every worker too.
                 log.exception("tick.failed")
             self._stop.wait(EVERY)
+
+    def _expire(self) -> None:
+        now = self._deps.clock.now()
+        if self._archive is None or (self._expired and now - self._expired < timedelta(days=1)):
+            return
+        gone = self._archive.expire(now - timedelta(days=self._deps.settings.archive_days))
+        self._expired = now
+        log.info("archive.expired", extra={"entries": gone})
 
     def _work(self, *, drain: bool) -> None:
         crashes: list[BaseException] = []

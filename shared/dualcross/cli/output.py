@@ -1,0 +1,83 @@
+"""Rows as JSON, CSV or an aligned table; cells of a CSV can never be formulas."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+Row = Mapping[str, Any]
+
+
+def json_line(value: Any) -> None:
+    """Print a value as one line of JSON."""
+    print(json.dumps(value, ensure_ascii=False))
+
+
+def json_rows(rows: Iterable[Row]) -> None:
+    """Print one JSON object a line."""
+    for row in rows:
+        json_line(row)
+
+
+def csv_rows(rows: Iterable[Row], columns: Sequence[str]) -> None:
+    """Print the columns of the rows as CSV with a header."""
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([csv_cell(row.get(column)) for column in columns])
+
+
+def csv_cell(value: Any) -> str:
+    """Return a value as text that no spreadsheet takes for a formula."""
+    if value is None:
+        return ""
+    if isinstance(value, (list, tuple)):
+        text = "; ".join(str(v) if not isinstance(v, dict) else json.dumps(v, ensure_ascii=False) for v in value)
+    elif isinstance(value, dict):
+        text = json.dumps(value, ensure_ascii=False)
+    else:
+        text = str(value)
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") and not isinstance(value, (int, float)) else text
+
+
+def table(rows: Iterable[Row], columns: Sequence[str], *, width: int = 48) -> None:
+    """Print the columns of the rows aligned, long cells cut; Han characters count as two."""
+    lines = [list(columns)]
+    lines.extend([_cut(_plain(row.get(column)), width) for column in columns] for row in rows)
+    widths = [max(_width(line[i]) for line in lines) for i in range(len(columns))]
+    for line in lines:
+        cells = [cell + " " * (widths[i] - _width(cell)) for i, cell in enumerate(line)]
+        print("  ".join(cells).rstrip())
+
+
+def _plain(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, (list, tuple)):
+        return ", ".join(_plain(v) for v in value)
+    if isinstance(value, dict):
+        return str(value.get("name") or value.get("title") or value.get("id") or json.dumps(value, ensure_ascii=False))
+    # Control characters of a source must not reach a terminal.
+    return "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in str(value))
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def _cut(text: str, width: int) -> str:
+    if _width(text) <= width:
+        return text
+    kept, used = "", 0
+    for c in text:
+        used += 2 if unicodedata.east_asian_width(c) in "WF" else 1
+        if used > width - 1:
+            break
+        kept += c
+    return kept + "…"

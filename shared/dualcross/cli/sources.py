@@ -1,0 +1,240 @@
+"""`source add|remove|pause|resume|test|import-opml|export-opml`."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import re
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from dualcross.cli import opening, output
+from dualcross.errors import InputError, SourceError
+
+
+def add(commands: Any, common: argparse.ArgumentParser) -> None:
+    """Add the commands."""
+    source = commands.add_parser("source", help="manage sources")
+    actions = source.add_subparsers(title="actions", metavar="ACTION", required=True)
+    new = actions.add_parser("add", parents=[common], help="add a feed, list page, sitemap or JSON list")
+    new.add_argument("url")
+    _fields(new)
+    new.add_argument("--id", help="short name of the source (made from the address)")
+    new.add_argument("--no-test", action="store_true", help="do not ask the address first")
+    new.set_defaults(run=run_add)
+    for name, told in (("remove", "forget a source"), ("pause", "stop polling"), ("resume", "poll again")):
+        one = actions.add_parser(name, parents=[common], help=told)
+        one.add_argument("ids", nargs="+", metavar="ID")
+        one.set_defaults(run=run_change, action=name)
+    test = actions.add_parser("test", parents=[common], help="ask an address or source and print what it yields")
+    test.add_argument("target", metavar="ID_OR_URL")
+    _fields(test)
+    test.add_argument("--json", action="store_true", help="one JSON object an item")
+    test.set_defaults(run=run_test)
+    taken = actions.add_parser("import-opml", parents=[common], help="add the feeds of an OPML file")
+    taken.add_argument("file")
+    taken.set_defaults(run=run_import)
+    given = actions.add_parser("export-opml", parents=[common], help="print the sources as OPML")
+    given.set_defaults(run=run_export)
+
+
+def _fields(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--name", default="", help="name to show")
+    parser.add_argument("--kind", choices=("auto", "feed", "list", "sitemap", "json"), default="auto")
+    parser.add_argument("--official", action="store_true", default=None, help="the publisher is a government body")
+    parser.add_argument("--region", help="province of the publisher, name or GB/T 2260 code")
+    parser.add_argument("--charset", help="character set, where the server declares a wrong one")
+    parser.add_argument("--header", action="append", default=[], metavar="NAME: VALUE", help="sent with each request")
+    parser.add_argument(
+        "--select", action="append", default=[], metavar="FIELD=SELECTOR", help="item, link, title, date"
+    )
+    parser.add_argument("--proxy", help="proxy that requests take")
+    parser.add_argument("--every", metavar="MIN[-MAX]", help="seconds between two polls, as 600-7200")
+
+
+def make(args: argparse.Namespace, url: str, source_id: str | None) -> Any:
+    """Return the source that the arguments describe."""
+    from dualcross.model import Source
+
+    parts = _split(url)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise InputError(f"{url!r} is no web address: it begins with http:// or https://")
+    region = None
+    if args.region:
+        from dualcross.extraction.regions import by_code, by_name
+
+        found = by_code(args.region) if args.region.isdigit() else by_name(args.region)
+        if found is None:
+            raise InputError(f"{args.region!r} is no province")
+        region = found.code
+    return Source(
+        id=source_id or name_of(url),
+        url=url,
+        name=args.name,
+        kind=args.kind,
+        official=args.official,
+        region=region,
+        charset=args.charset,
+        headers=_pairs(args.header, ":", "--header"),
+        selectors=_pairs(args.select, "=", "--select"),
+        proxy=args.proxy,
+        interval=_interval(args.every),
+    )
+
+
+def name_of(url: str) -> str:
+    """Return a short id for an address: its host, and a few characters that tell its path apart."""
+    parts = _split(url)
+    host = re.sub(r"^www\.", "", parts.hostname or "source")
+    rest = f"{parts.path}?{parts.query}"
+    return host if rest in ("?", "/?") else f"{host}-{hashlib.sha256(rest.encode()).hexdigest()[:6]}"
+
+
+def run_add(args: argparse.Namespace) -> int:
+    """Add one source, after asking it unless told not to."""
+    source = make(args, args.url, args.id)
+    with opening.deployment(args, create=True) as deps:
+        if deps.store.source(source.id) and not args.id:
+            known = deps.store.source(source.id)
+            if known and known[0].url == source.url:
+                print(f"{source.id} is there already", file=sys.stderr)
+        count = None if args.no_test else len(_ask(source, deps))
+        deps.store.put_source(source)
+    print(source.id if count is None else f"{source.id}  {count} items")
+    return 0
+
+
+def run_change(args: argparse.Namespace) -> int:
+    """Remove, pause or resume the sources named."""
+    from dataclasses import replace
+
+    with opening.deployment(args) as deps:
+        known = {source_id: deps.store.source(source_id) for source_id in args.ids}
+        missing = [source_id for source_id, found in known.items() if found is None]
+        if missing:
+            raise InputError(f"no source {missing[0]!r}; `dualcross sources` lists them")
+        for source_id, found in known.items():
+            if args.action == "remove" or found is None:
+                deps.store.remove_source(source_id)
+            else:
+                deps.store.put_source(replace(found[0], paused=args.action == "pause"))
+    return 0
+
+
+def run_test(args: argparse.Namespace) -> int:
+    """Ask a source and print its items; nothing is stored."""
+    if "://" in args.target:
+        from dualcross.clock import SystemClock
+        from dualcross.wiring import late_fetcher, parse_source
+
+        class Alone:
+            """What asking needs, without a store."""
+
+            fetcher = late_fetcher(opening.settings(args), SystemClock())
+            parse_source = staticmethod(parse_source)
+
+        items = _ask(make(args, args.target, None), Alone)
+    else:
+        with opening.deployment(args) as deps:
+            found = deps.store.source(args.target)
+            if found is None:
+                raise InputError(f"no source {args.target!r}; give its address, or see `dualcross sources`")
+            items = _ask(found[0], deps)
+    rows = [{"published": i.published, "title": i.title, "url": i.url} for i in items]
+    if args.json:
+        output.json_rows(rows)
+    else:
+        output.table(rows, ("published", "title", "url"), width=60)
+    return 0
+
+
+def _ask(source: Any, deps: Any) -> Any:
+    from dualcross.model import SourceState
+    from dualcross.stages.poll import ask
+
+    outcome = ask(source, SourceState(source_id=source.id), deps)
+    if outcome.error:
+        raise outcome.error
+    if not outcome.items:
+        raise SourceError(f"{source.url} yields no items; give --kind or --select, or --no-test to add it all the same")
+    return outcome.items
+
+
+def run_import(args: argparse.Namespace) -> int:
+    """Add every feed of an OPML file that is not there."""
+    from dualcross.model import Source
+
+    feeds = _outlines(args.file)
+    with opening.deployment(args, create=True) as deps:
+        known = {source.url for source, _ in deps.store.sources()}
+        new = [(url, name) for url, name in feeds if url not in known]
+        for url, name in new:
+            deps.store.put_source(Source(id=name_of(url), url=url, name=name))
+    print(f"{len(new)} added, {len(feeds) - len(new)} there already")
+    return 0
+
+
+def _outlines(file: str) -> list[tuple[str, str]]:
+    """Return (address, name) of the feeds of an OPML file; entities and external references are not followed."""
+    from lxml import etree
+
+    try:
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+        root = etree.fromstring(Path(file).read_bytes(), parser)
+    except OSError as error:
+        raise InputError(f"{file}: {error.strerror}") from error
+    except etree.XMLSyntaxError as error:
+        raise InputError(f"{file} is no OPML: {error.msg}") from error
+    found: dict[str, str] = {}
+    for outline in root.iter("outline"):
+        url = outline.get("xmlUrl") or ""
+        if _split(url).scheme in ("http", "https"):
+            found.setdefault(url, outline.get("title") or outline.get("text") or "")
+    return list(found.items())
+
+
+def run_export(args: argparse.Namespace) -> int:
+    """Print every source as OPML."""
+    from xml.etree import ElementTree as ET
+
+    opml = ET.Element("opml", version="2.0")
+    ET.SubElement(ET.SubElement(opml, "head"), "title").text = "dualcross sources"
+    body = ET.SubElement(opml, "body")
+    with opening.deployment(args) as deps:
+        for source, _ in deps.store.sources():
+            title = source.name or source.id
+            ET.SubElement(body, "outline", {"type": "rss", "text": title, "title": title, "xmlUrl": source.url})
+    ET.indent(opml)
+    print('<?xml version="1.0" encoding="UTF-8"?>')
+    print(ET.tostring(opml, encoding="unicode"))
+    return 0
+
+
+def _split(url: str) -> Any:
+    try:
+        return urlsplit(url)
+    except ValueError as error:
+        raise InputError(f"{url!r} is no web address") from error
+
+
+def _pairs(texts: list[str], sign: str, option: str) -> dict[str, str]:
+    found = {}
+    for text in texts:
+        key, there, value = text.partition(sign)
+        if not there or not key.strip():
+            raise InputError(f"{option} wants NAME{sign}VALUE, not {text!r}")
+        found[key.strip()] = value.strip()
+    return found
+
+
+def _interval(text: str | None) -> tuple[int, int] | None:
+    if not text:
+        return None
+    found = re.fullmatch(r"(\d{1,8})(?:-(\d{1,8}))?", text)
+    low = int(found[1]) if found else 0
+    high = int(found[2] or found[1]) if found else 0
+    if not 0 < low <= high:
+        raise InputError(f"--every wants seconds, as 600 or 600-7200, not {text!r}")
+    return low, high
