@@ -12,7 +12,10 @@ GATE = (
     "工业app", "工业数据", "工业大数据", "工业云", "接入平台",
     "industrial internet", "industrial interconn", "iiot", "dual-cross", "dual cross", "double-cross", "double cross",
     "cross-industry", "cross-sector", "cross-field", "cross-domain", "cross industry", "cross sector", "shuangkua",
-    "industrial iot", "cosmoplat", "connected factor", "onto the cloud",
+    "industrial iot", "connected factor", "onto the cloud",
+    "cosmoplat", "卡奥斯", "supos", "supet", "rootcloud", "树根互联", "根云", "汉云", "indics", "航天云网", "云洲", "精智",
+    "fusionplant", "fii cloud", "wemake", "h-iip", "忽米", "美擎", "东智", "羚羊", "苏畅", "crde", "橙色云", "geega", "unilink", "weshyper",
+    "檬豆", "开物",
 )  # fmt: skip
 GATE_TRADITIONAL = (
     "工業互聯", "工業網際", "工業物聯", "雙跨", "跨行業", "跨領域", "上雲", "產業大腦", "標識解析",
@@ -22,6 +25,12 @@ GATE_TRADITIONAL = (
 CLASS = re.compile(
     r"双跨|跨行业[、,和与及 ]{0,2}跨领域|跨领域[、,和与及 ]{0,2}跨行业|双\W?跨\W?平台"
     r"|dual[- ]?cross|double[- ]cross|shuang ?kua|cross[- ](?:industry|sector)(?:,| and|/)? ?,? ?cross[- ](?:field|domain|sector|industry)"
+)
+#: brands of members that mean the platform wherever they stand, and short ones that need company
+BRAND = re.compile(
+    r"cosmoplat|卡奥斯|supos|supet|rootcloud|树根互联|根云|徐工汉云|汉云(?=平台|工业|技术)|indics|航天云网|浪潮云洲|云洲(?=平台|工业)"
+    r"|用友精智|精智(?=平台|工业)|cloudiip|fusionplant|fii cloud|wemake|xin³?3?plat|h-iip|忽米(?=网络|科技|平台|工业)|unipower|美擎|格创东智|东智(?=平台|工业)"
+    r"|羚羊(?=工业|平台)|turingplat|苏畅|crde|橙色云|geega|广域铭岛|bachos|unilink|weshyper|柠檬豆(?=平台|工业|采购)|檬豆|百度.{0,4}开物|开物(?=平台|工业)|京东工业互联"
 )
 INTERNET = re.compile(r"工业(?:互联|物联)|industrial (?:internet|interconn|iot)|iiot")
 

@@ -14,7 +14,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from dualcross_classifiers.cues import CLASS, CUES, GATE, GATE_TRADITIONAL, INTERNET
+from dualcross_classifiers.cues import BRAND, CLASS, CUES, GATE, GATE_TRADITIONAL, INTERNET
 from dualcross_classifiers.spelling import odd, plain
 
 #: characters of the body that are read; past it, long profiles repeat themselves
@@ -79,6 +79,11 @@ def _flags(head: str, body: str) -> Iterator[tuple[str, float]]:
     yield "bias:class-none", float(not in_title and not classes)
     yield "bias:class-share", len(classes) / total
     yield "bias:class-once", float(len(classes) == 1 and not in_title)
+    brand, brand_title = BRAND.search(body) is not None, BRAND.search(head) is not None
+    yield "bias:brand-title", float(brand_title)
+    yield "bias:brand", float(brand)
+    yield "bias:no-platform", float(not (in_title or classes or brand or brand_title))
+    yield "bias:brand-no-class", float((brand or brand_title) and not classes and not in_title)
     yield "bias:internet-title", float(INTERNET.search(head) is not None)
     yield "bias:internet", min(len(INTERNET.findall(body)), 6) / 6
     yield "bias:short", float(len(body) < 120)
