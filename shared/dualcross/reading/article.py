@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from urllib.parse import urljoin, urlsplit
+from dataclasses import replace
+from urllib.parse import unquote, urljoin, urlsplit
 
 from dualcross.errors import ParseError
 from dualcross.model import Article, Fetched, Item, Source
 from dualcross.reading import bylines, dates, issuer, metadata, titles
-from dualcross.reading.blocks import Block, Page, walk
+from dualcross.reading.blocks import Block, walk
 from dualcross.reading.body import main_blocks
 from dualcross.reading.charset import decode
 from dualcross.reading.language import language
 from dualcross.reading.plain import read_text
+from dualcross.reading.stories import stories
 from dualcross.reading.tree import parse_html
+from dualcross.sources.address import canonical_url, same_site
+
+#: the first bytes of documents that are no pages
+_FILES = (b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
 def read_page(fetched: Fetched, source: Source | None = None, item: Item | None = None) -> Article:
@@ -22,6 +28,8 @@ def read_page(fetched: Fetched, source: Source | None = None, item: Item | None 
     has none.
     """
     kind = _header(fetched, "content-type").lower()
+    if fetched.body[:5] in _FILES or fetched.body[:4] in _FILES:
+        return _file(fetched, kind, source, item)
     text, _ = decode(fetched.body, kind, source.charset if source else None)
     url = fetched.final_url or fetched.url or None
     if "text/plain" in kind and "<html" not in text[:2000].lower():
@@ -49,6 +57,28 @@ def read_page(fetched: Fetched, source: Source | None = None, item: Item | None 
         author=byline.author,
         official=_official(source, url, outlet),
         canonical_url=_canonical(url, data.canonical),
+        stories=stories(title, body),
+    )
+
+
+def _file(fetched: Fetched, kind: str, source: Source | None, item: Item | None) -> Article:
+    """A list may link to a file itself: its text is the article."""
+    from dualcross.reading.attachments import read_attachment
+
+    url = fetched.final_url or fetched.url or None
+    name = unquote(urlsplit(url or "").path.rpartition("/")[2])
+    read = read_attachment(name, kind, fetched.body, url=url or "")
+    if read.problem:
+        raise ParseError(f"the file cannot be read: {read.problem}", url=url, source_id=source.id if source else None)
+    article = read_text(read.text, url=url)
+    return replace(
+        article,
+        title=(item.title if item else "") or article.title,
+        text=read.text if item and item.title else article.text,
+        published=article.published or (item.published if item else None),
+        source=article.source or (source.name or None if source else None),
+        official=_official(source, url, article.source),
+        canonical_url=canonical_url(url) if url else None,
     )
 
 
@@ -92,23 +122,14 @@ def _official(source: Source | None, url: str | None, outlet: str | None) -> boo
 
 
 def _canonical(url: str | None, canonical: str) -> str | None:
-    """The page's own canonical address where it stays on the same site; a mirror may not speak for another."""
-    if not url or not canonical:
-        return url
-    target = urljoin(url, canonical)
-    ours, theirs = urlsplit(url), urlsplit(target)
-    if theirs.scheme not in ("http", "https") or site(ours.hostname or "") != site(theirs.hostname or ""):
-        return url
-    if theirs.path in ("", "/") and ours.path not in ("", "/"):
-        return url
-    return target
-
-
-def site(host: str) -> str:
-    """Return the registrable part of a host, near enough: two labels, three under a two-letter suffix like com.cn."""
-    labels = host.lower().split(".")
-    second = len(labels) >= 3 and len(labels[-1]) == 2 and labels[-2] in ("com", "net", "org", "gov", "edu", "co", "ac")
-    return ".".join(labels[-3:] if second else labels[-2:])
-
-
-__all__ = ["Page", "read_page", "read_text", "site", "without_headline"]
+    """The page's own word where it stays on the same site, since a mirror may not speak for another; one form of it."""
+    if not url:
+        return None
+    try:
+        target = urljoin(url, canonical)
+        theirs = urlsplit(target)
+    except ValueError:
+        return canonical_url(url)
+    stays = canonical and theirs.scheme in ("http", "https") and same_site(url, target)
+    homely = theirs.path in ("", "/") and not theirs.query and urlsplit(url).path not in ("", "/")
+    return canonical_url(target if stays and not homely else url)

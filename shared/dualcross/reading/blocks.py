@@ -66,10 +66,10 @@ class Node:
         self.tag = tag
         self.own = own
         #: own flags and those inherited
-        self.flags = own | (parent.flags & ~BODY if parent else 0)
+        self.flags: int = own | (parent.flags & ~BODY if parent else 0)
         #: class and id, in lower case
         self.names = names
-        self.depth = parent.depth + 1 if parent else 0
+        self.depth: int = parent.depth + 1 if parent else 0
         self.score = 0.0
         #: range of blocks inside
         self.first = 0

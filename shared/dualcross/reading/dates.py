@@ -34,7 +34,8 @@ _HAN = re.compile(
     r"(?P<hyear>[一二][〇○ＯOo零Ο一二三四五六七八九]{3})\s*年\s*(?P<hmonth>[一二三四五六七八九十]{1,2}|元)\s*月\s*(?P<hday>[一二三四五六七八九十廿]{1,3})\s*日"
 )
 _EN_MD = re.compile(
-    rf"\b(?P<name>{_MONTH})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s+(?P<year>(?:19|20)\d{{2}})\b" + _TIME, re.IGNORECASE
+    rf"\b(?P<name>{_MONTH})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s+(?P<year>(?:19|20)\d{{2}})\b" + _TIME,
+    re.IGNORECASE,
 )
 _EN_DM = re.compile(
     rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<name>{_MONTH})\.?,?\s+(?P<year>(?:19|20)\d{{2}})\b"

@@ -14,7 +14,8 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _ROLE = re.compile(
-    r"^(?:信息员|通讯员|编辑|责任编辑|责编|作者|记者|发布者|发布人|来源|來源|source|by|author|editor)[：:]?$", re.IGNORECASE
+    r"^(?:信息员|通讯员|编辑|责任编辑|责编|作者|记者|发布者|发布人|来源|來源|source|by|author|editor)[：:]?$",
+    re.IGNORECASE,
 )
 _PERSON_ROLE = re.compile(r"^(?:作者|记者|by|author)[：:]?$", re.IGNORECASE)
 #: a line with a date that is longer than this is a paragraph

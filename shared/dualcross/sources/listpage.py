@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
 from lxml import etree
@@ -57,7 +58,7 @@ def by_selectors(text: str, base: str, selectors: Mapping[str, str]) -> tuple[En
             link = anchor.get("href", "")
         title = _pick(box, selectors["title"]) if selectors.get("title") else ""
         if not title and anchor is not None:
-            title = _headline(tidy(anchor.get_text(" ")), tidy(anchor.get("title") or ""))
+            title = _headline(tidy(anchor.get_text(" ")), tidy(str(anchor.get("title") or "")))
         found = _pick(box, selectors["date"]) if selectors.get("date") else _date_in(tidy(box.get_text(" ")))
         summary = _pick(box, selectors["summary"]) if selectors.get("summary") else ""
         url = absolute(base, str(link))
@@ -66,20 +67,20 @@ def by_selectors(text: str, base: str, selectors: Mapping[str, str]) -> tuple[En
     return _merged(entries)
 
 
-def _base(tag: object, base: str) -> str:
-    href = tag.get("href") if tag is not None and hasattr(tag, "get") else None
+def _base(tag: Any, base: str) -> str:
+    href = tag.get("href") if tag is not None else None
     return absolute(base, str(href)) or base if href else base
 
 
-def _pick(box: object, selector: str, attribute: str = "") -> str:
+def _pick(box: Any, selector: str, attribute: str = "") -> str:
     selector, _, named = selector.partition("@")
-    found = box.select_one(selector.strip()) if selector.strip() else box  # type: ignore[attr-defined]
-    if found is None and box.name == "a":  # type: ignore[attr-defined]
+    found = box.select_one(selector.strip()) if selector.strip() else box
+    if found is None and box.name == "a":
         found = box
     if found is None:
         return ""
     name = named.strip() or attribute
-    return tidy(str(found.get(name) or "")) if name else tidy(found.get_text(" "))  # type: ignore[attr-defined]
+    return tidy(str(found.get(name) or "")) if name else tidy(found.get_text(" "))
 
 
 def discovered(text: str, base: str) -> tuple[Entry, ...]:
@@ -111,7 +112,7 @@ def discovered(text: str, base: str) -> tuple[Entry, ...]:
     )
     if not scored or scored[0][0] <= 0:
         return ()
-    best, _, chosen = scored[0]
+    chosen = scored[0][2]
     box = _common(chosen)
     members = [
         links
@@ -122,7 +123,6 @@ def discovered(text: str, base: str) -> tuple[Entry, ...]:
     order = [link for links in members for link in links]
     position = {id(e): n for n, e in enumerate(root.iter("a"))}
     order.sort(key=lambda link: position[id(link.element)])
-    del best
     return _merged([_entry(link) for link in order if id(link.element) in wanted])
 
 
@@ -175,7 +175,7 @@ def _score(links: list[_Link], base: str) -> float:
     dated = sum(1 for url in urls if _DATED.search(urlsplit(url).path + "?" + urlsplit(url).query)) / count
     near = sum(1 for url in urls if same_site(url, base)) / count
     printed = sum(1 for link in links if _box_date(link.element)) / len(links)
-    return min(count, 60) ** 0.7 * min(middle, 70.0) * (0.35 + dated) * (0.4 + near) * (1.0 + 0.8 * min(printed, 1.0))
+    return float(min(count, 60) ** 0.7) * min(middle, 70.0) * (0.35 + dated) * (0.4 + near) * (1.0 + 0.8 * min(printed, 1.0))
 
 
 def _common(links: list[_Link]) -> etree._Element | None:

@@ -41,7 +41,7 @@ def _entries(source: Source, fetched: Fetched, url: str) -> tuple[Entry, ...]:
     kind = next((v for k, v in fetched.headers.items() if k.lower() == "content-type"), "")
     if not body.strip():
         raise ParseError("the answer is empty", url=url)
-    sort = source.kind
+    sort: str = source.kind
     text = ""
     if sort != "feed":
         text, _ = decode(body, kind, source.charset)
