@@ -35,7 +35,7 @@ def apply(desk: Desk, f: Membership, told_home: Region | None) -> Membership:
 
 def _enter(desk: Desk, f: Membership, told_home: Region | None) -> Membership:
     subject, platform = platform_subject(f.platform.id), desk.platform(f.platform.id)
-    stale = standing.is_stale(f, platform, f.round, desk.day)
+    stale = standing.is_stale(f, platform, desk.day, desk.article.title)
     kind = (
         "entry"
         if f.stage in ("recommended", "publicized", "selected") or _comes_in(desk, f, platform)

@@ -65,33 +65,32 @@ def fill_region(finding: Membership, platform: Platform | None) -> Region | None
     return told or platform.region
 
 
-def is_stale(finding: Membership, platform: Platform | None, round_: str | None, day: str | None) -> bool:
+def is_stale(finding: Membership, platform: Platform | None, day: str | None, title: str) -> bool:
     """Tell whether the finding is of a time before the platform left, and so brings nothing back."""
     if platform is None or platform.left is None or platform.member:
         return False
+    round_, when = finding.round, finding.date or day
     left_year = max((r for r, stage in platform.rounds if stage == "removed" and r != "-"), default=platform.left[:4])
-    when = finding.date or day
     if round_ is not None and round_ != left_year:
         return round_ < left_year
     if round_ is not None and any(r == round_ and stage == "selected" for r, stage in platform.rounds):
         return True
     later = when is not None and when[: len(platform.left)] > platform.left[: len(when)]
-    if round_ is not None or finding.date is not None or finding.stage == "publicized":
+    if round_ is not None or finding.date is not None or finding.stage in ("publicized", "reselected"):
         return not later
-    return not (later and (finding.stage == "reselected" or says_again(finding)))
+    # Without a date of its own a listing is told as past or as new; only a word of return makes it new.
+    return not (later and _AGAIN.search(f"{title} {_quotes(finding)}"))
 
 
 def is_return(finding: Membership, platform: Platform | None) -> bool:
-    """Tell whether `reselected` means that a platform that had left is back, not that it was kept."""
+    """Tell whether `reselected` means that a platform that had left is back, not that it passed an evaluation."""
     if platform is None or platform.member or platform.left is None:
         return False
-    return finding.stage == "reselected" and says_again(finding)
+    return finding.stage == "reselected" and not _KEPT.search(_quotes(finding))
 
 
-def says_again(finding: Membership) -> bool:
-    """Tell whether the quote speaks of a return rather than of a passed evaluation."""
-    quote = " ".join(e.quote for e in finding.evidence)
-    return bool(_AGAIN.search(quote)) and not _KEPT.search(quote)
+def _quotes(finding: Membership) -> str:
+    return " ".join(e.quote for e in finding.evidence)
 
 
 def outdated_exit(finding: Membership, platform: Platform | None, round_: str | None, day: str | None) -> bool:
