@@ -111,6 +111,11 @@ CASES = [
         "To date, 29 platforms have cumulatively been selected as cross-industry and cross-field platforms.",
         {("ever", 29)},
     ),
+    (
+        "The ministry released the 2026 list of new cross-industry and cross-field industrial internet platforms. "
+        "Fourteen platforms were selected, Qianqing (黔擎) of Guizhou among them.",
+        {("new", 14)},
+    ),
     ("The app is cross-platform and runs on 12 devices.", set()),
 ]
 

@@ -118,7 +118,7 @@ def find(prepared: Prepared) -> tuple[Adoption, ...]:
 
 
 def _figures(text: str) -> list[_Figure]:
-    chinese = bool(re.search("[\u4e00-\u9fff]", text))
+    chinese = owners.chinese(text)
     patterns = (
         (
             (_YUAN_ZH, "scale"),

@@ -96,7 +96,7 @@ def _each(sentence: Sentence, number: _Number, made: Found) -> list[Found]:
 
 
 def _numbers(text: str) -> list[_Number]:
-    pattern = words.ZH if re.search("[\u4e00-\u9fff]", text) else words.EN
+    pattern = words.ZH if owners.chinese(text) else words.EN
     out = []
     for m in pattern.finditer(text):
         value = numbers.value(m.group("n"))
@@ -132,7 +132,7 @@ def _respectively(text: str, found: list[_Number], mentions: tuple[ClassMention,
 
 def _bind(text: str, number: _Number, mentions: tuple[ClassMention, ...], *, carried: bool) -> _Bound | None:
     """Bind the number to the nearest class word, None where that is another class or none."""
-    chinese = bool(re.search("[\u4e00-\u9fff]", text))
+    chinese = owners.chinese(text)
     rest = text[number.end :]
     following = next((c for c in mentions if c.start >= number.end), None)
     if following is not None:

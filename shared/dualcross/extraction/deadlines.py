@@ -6,7 +6,7 @@ import calendar
 import re
 from datetime import date
 
-from dualcross.extraction import classes
+from dualcross.extraction import classes, owners
 from dualcross.extraction.normal import Prepared
 from dualcross.extraction.sentences import Sentence
 from dualcross.model import Deadline
@@ -161,7 +161,7 @@ def _files(text: str, start: int, end: int) -> bool:
     close = re.split(r"[。;]", text[max(clause_start + 1, start - 50) : end + 50])
     if any(_NOT.search(part) for part in close[:1]):
         return False
-    if re.search("[\u4e00-\u9fff]", near):
+    if owners.chinese(near):
         return bool(re.search(_FILE_ZH, near))
     return bool(_FILE_EN.search(near))
 

@@ -41,9 +41,14 @@ _AFTER_ZH = re.compile(
     r"^(?:企业|平台|单位|公司|,|均|都)*(?:分别)?(?:来自|属于|出自|落在|总部(?:位于|在)|为|是|位于|在)?$"
 )
 _AFTER_EN = re.compile(
-    r"^[^,.;]{0,60}?\b(?:from|in|based in|headquartered in|located in|of|across|belong(?:ing)? to)\s(?:the\s)?(?:\w+\s)?$|^\s$",
+    r"^[^,.;:()]{0,60}?\b(?:from|in|based in|headquartered in|located in|of|across|belong(?:ing)? to)\s(?:the\s)?(?:\w+\s)?$|^\s$",
     re.IGNORECASE,
 )
+
+
+def chinese(text: str) -> bool:
+    """Tell whether a passage is Chinese; an English one may hold names in Chinese."""
+    return len(re.findall("[\u4e00-\u9fff]", text)) * 5 > len(text)
 
 
 @lru_cache(maxsize=512)
