@@ -10,10 +10,10 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from dualcross.extraction import english, lists, regions, slugs
+from dualcross.extraction import english_names, lists, regions, slugs
 from dualcross.extraction.names import Entity, Lexicon
 from dualcross.extraction.normal import Prepared
-from dualcross.extraction.phrases import GENERIC, H, LEGAL, LINK, SHORT, VERBISH, company, platform_name
+from dualcross.extraction.phrases import GENERIC, LEGAL, LINK, SHORT, VERBISH, H, company, platform_name
 from dualcross.model import Ref, Region
 from dualcross.ports import Platform
 
@@ -168,15 +168,17 @@ def legal_names(text: str) -> list[tuple[int, int]]:
 
 
 def _start_of_name(head: str) -> int:
+    """Where a name begins in the run of characters before its legal form: at a place, else after a function word."""
     places = [p for p in regions.find(head) if len(head) - p.end >= 2 and (p.start == 0 or head[p.start - 1] != "(")]
-    function = _FUNCTION.match(head[:-1])
-    cut = function.end() if function else 0
-    if places:
-        after = [p.start for p in places if p.start >= cut]
-        if after or not cut:
-            # of places side by side (浙江宁波…) the first begins the name
-            return after[0] if after else places[-1].start
-    return cut
+    for p in places:
+        # of places side by side (浙江宁波…) the first begins the name, unless a function word parts them
+        if not re.search("[的是与和及由将把被让给]", head[p.end :]):
+            return p.start
+    masked = head[:-1]
+    for p in places:
+        masked = masked[: p.start] + "○" * (min(p.end, len(masked)) - p.start) + masked[p.end :]
+    function = _FUNCTION.match(masked)
+    return function.end() if function else 0
 
 
 def _chinese(text: str) -> list[_Find]:
@@ -296,32 +298,34 @@ def _repeated(text: str) -> list[_Find]:
     return out
 
 
+_QUOTED_OF = re.compile(
+    r"[\"“](?P<pf>[A-Z][\w\- ]{1,30}?)[,.]?[\"”]\s*(?:(?:industrial internet |cloud |digital )*platform)?,?\s*"
+    rf"(?:of|from|by|(?:built|developed|operated|run|owned|submitted|made) by)\s+(?P<op>{english_names.NAME.pattern})"
+)
+_QUOTED_PLATFORM = re.compile(
+    r"[\"“](?P<pf>[A-Z][\w\- ]{1,30}?)[,.]?[\"”]\s*(?:cross-\S+\s+)*(?:industrial[ -]internet |cloud |digital |iiot )*platform",
+    re.IGNORECASE,
+)
+_WHOSE = re.compile(
+    rf"(?P<op>{english_names.NAME.pattern}),?\s+(?:whose|and its|which runs|which operates|operator of(?: the)?|developer of(?: the)?"
+    r"|owner of(?: the)?|the company behind(?: the)?)\s+(?:[a-z-]+\s+){0,3}[\"“]?(?P<pf>[A-Z][\w-]*(?:\s+[A-Z][\w-]*)*)[\"”]?"
+)
+_COMPANY_QUOTED = re.compile(rf"(?P<op>{english_names.NAME.pattern})\s+[\"“](?P<pf>[A-Z][\w\- ]{{1,30}}?)[,.]?[\"”]")
+
+
 def _english(text: str, lex: Lexicon) -> list[_Find]:
-    out: list[_Find] = []
-    quoted = re.compile(
-        rf"[\"“](?P<pf>[A-Z][\w\- ]{{1,30}}?)[,.]?[\"”]\s*(?:(?:industrial internet |cloud |digital )*platform)?,?\s*(?:of|from|by|(?:built|developed|operated|run|owned|submitted|made) by)\s+(?P<op>{english.NAME.pattern})"
-    )
-    for m in quoted.finditer(text):
-        out.append(_Find(m.group("pf"), english.clean(m.group("op"))))
-    for m in re.finditer(
-        r"[\"“](?P<pf>[A-Z][\w\- ]{1,30}?)[,.]?[\"”]\s*(?:cross-\S+\s+)*(?:industrial[ -]internet |cloud |digital |iiot )*platform",
-        text,
-        re.IGNORECASE,
-    ):
-        out.append(_Find(m.group("pf"), None))
-    whose = re.compile(
-        rf"(?P<op>{english.NAME.pattern}),?\s+(?:whose|and its|which runs|which operates|operator of(?: the)?|developer of(?: the)?|owner of(?: the)?|the company behind(?: the)?)\s+(?:[a-z-]+\s+){{0,3}}[\"“]?(?P<pf>[A-Z][\w-]*(?:\s+[A-Z][\w-]*)*)[\"”]?"
-    )
-    for m in whose.finditer(text):
-        platform, operator = english.clean(m.group("pf")), english.clean(m.group("op"))
+    clean = english_names.clean
+    out = [_Find(m.group("pf"), clean(m.group("op"))) for m in _QUOTED_OF.finditer(text)]
+    out += [_Find(m.group("pf"), None) for m in _QUOTED_PLATFORM.finditer(text)]
+    for m in _WHOSE.finditer(text):
+        platform, operator = clean(m.group("pf")), clean(m.group("op"))
         if platform and operator:
             out.append(_Find(platform, operator))
-    for m in re.finditer(rf"(?P<op>{english.NAME.pattern})\s+[\"“](?P<pf>[A-Z][\w\- ]{{1,30}}?)[,.]?[\"”]", text):
-        operator = english.clean(m.group("op"))
-        if operator and english.COMPANY_MARK.search(operator):
+    for m in _COMPANY_QUOTED.finditer(text):
+        operator = clean(m.group("op"))
+        if operator and english_names.COMPANY_MARK.search(operator):
             out.append(_Find(m.group("pf"), operator))
     for line in text.split("\n"):
-        for e in english.entities(line, 0, lex, bare=False):
-            if e.strength < 0.97:
-                out.append(_Find(e.platform, e.operator, e.region))
+        named = english_names.entities(line, 0, lex, bare=False)
+        out += [_Find(e.platform, e.operator, e.region) for e in named if e.strength < 0.97]
     return [f for f in out if f.platform or f.operator]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from dualcross.extraction.classes import ClassMention
+from dualcross.extraction.classes import ClassMention, find
 from dualcross.extraction.names import Entity
 from dualcross.extraction.numbers import value
 from dualcross.model import Region, Stage
@@ -118,7 +118,7 @@ def relative_year(text: str, year: int | None) -> str | None:
 
 
 _LIST_OF_YEAR = re.compile(
-    r"(20[12]\d)年?(?:度)?(?:国家)?(?:新增|动态评价|新一批|入选|最终|新)?(?:平台)?(?:名单|清单|名录|评价)|\b(20[12]\d) (?:\w+ )?(?:list|roster|evaluation|round|batch)\b",
+    r"(20[12]\d)年?(?:度)?(?:国家)?(?:新增|动态评价|新一批|入选|最终|新)?(?:平台)?(?:名单|清单|名录|动态评价|评价)|\b(20[12]\d) (?:\w+ )?(?:list|roster|evaluation|round|batch)\b",
     re.IGNORECASE,
 )
 
@@ -130,6 +130,9 @@ def named_round(sentence: str, at_class: ClassMention | None, talk: Discourse) -
     m = _LIST_OF_YEAR.search(sentence)
     if m:
         return m.group(1) or m.group(2)
+    for other in find(sentence):
+        if other.level == "national" and other != at_class and (named := round_named(sentence, other.start, other.end)):
+            return named
     return talk.round if at_class is None else None
 
 

@@ -161,5 +161,4 @@ def _run_by_province(text: str, at: int) -> bool:
             )
         )
         and not (re.search(r"推荐|获悉|了解|消息|称|透露|表示|转发|learned|said|told", between))
-        or bool(place and place[0].exact and re.search(r"名单$", between))
-    )
+    ) or bool(place and place[0].exact and re.search(r"名单$", between))

@@ -13,7 +13,6 @@ from dualcross.extraction import classes, regions, slugs
 from dualcross.extraction.claims import round_named
 from dualcross.extraction.names import Entity, Lexicon
 from dualcross.extraction.phrases import entities
-from dualcross.extraction.sentences import Sentence
 from dualcross.model import Region
 
 _HEADERS = {
@@ -53,7 +52,7 @@ class Row:
     former: str | None = None
 
 
-def rows(title: str, sentences: tuple[Sentence, ...], text: str, lex: Lexicon) -> list[Row]:
+def rows(title: str, text: str, lex: Lexicon) -> list[Row]:
     """Return the rows of every national roster the article prints, in order."""
     out: list[Row] = []
     heading, level, named = _heading_of(title, None)
@@ -74,9 +73,9 @@ def rows(title: str, sentences: tuple[Sentence, ...], text: str, lex: Lexicon) -
                 out.append(Row(entity, start, end, named, heading, number, note, former))
             continue
         if level == "national" and _ROW_NUMBER.match(line) and len(line) < 90 and _run_of_rows(lines, i, text):
-            row = _numbered(line, start, lex)
-            if row is not None:
-                out.append(Row(row[0], start, end, named, heading, row[1], ""))
+            single = _numbered(line, start, lex)
+            if single is not None:
+                out.append(Row(single[0], start, end, named, heading, single[1], ""))
                 continue
         section = (
             line[-48:]

@@ -212,6 +212,12 @@ def _parts(surface: str, bare: str) -> list[str]:
     inner = re.findall(r"[\u3400-\u9fff]{2,}|[A-Za-z][A-Za-z0-9³]*(?:[-. ][A-Za-z0-9]+)*", bare)
     if len(inner) > 1:
         out += sorted(inner, key=len, reverse=True)
+    if slugs.has_han(bare):
+        # 星澜云 and 星澜 are one; 根云 and 根 are not
+        if bare.endswith("云") and len(bare) >= 4:
+            out.append(bare[:-1])
+        elif len(bare) >= 2 and not bare.endswith("云"):
+            out.append(bare + "云")
     out += [p for p in re.findall(r"\(([^()]{2,})\)", surface) if regions.by_name(p) is None]
     return out
 

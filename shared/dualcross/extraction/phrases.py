@@ -15,7 +15,7 @@ SHORT = rf"[{H}A-Za-z0-9]{{1,10}}?(?:集团|科技|股份|数科|数智|数字|�
 _COMPANY = re.compile(rf"^(?:{LEGAL}|{SHORT})(?![{H}]?云平台)")
 _LEGAL_ANYWHERE = re.compile(LEGAL)
 LINK = re.compile(
-    r"^(?:\([^()]{2,20}\))?(?:公司)?(?:自主|联合|倾力|独立|牵头|主导|负责|自行|潜心|精心|全力|共同)*(?:研发|研制|打造|建设|运营|开发|推出|申报|搭建|创建|构建|孵化|培育|承建|创立|自研|发布|报送|上报|选送|提交)*(?:(?<=[发造设营])(?:并|和|、)(?:研发|运营|建设|推广|推出|申报))?"
+    r"^(?:\([^()]{2,20}\))?(?:公司)?所?(?:自主|联合|倾力|独立|牵头|主导|负责|自行|潜心|精心|全力|共同)*(?:研发|研制|打造|建设|运营|开发|推出|申报|搭建|创建|构建|孵化|培育|承建|创立|自研|发布|报送|上报|选送|提交)*(?:(?<=[发造设营])(?:并|和|、)(?:研发|运营|建设|推广|推出|申报))?"
     r"(?:旗下|下属|所属|下的|自有)?(?:的|之|:|-|—|--)?(?:核心|主力|综合型|国家级|明星)?(?:产品|品牌)?"
 )
 _PLATFORM = re.compile(
@@ -46,10 +46,10 @@ GENERIC = re.compile(
     r"^(?:该|此|本|这|其|各|多|某|下列|以下|以上|前者|后者|子公司|入库|上述|相关|有关|部分|所有|全部|众多|一批|若干|\d+|[一二两三四五六七八九十百]+[家个批])"
     r"|^(?:国家级?|省级?|市级?|综合型?|双跨|跨行业.*|工业互联网|工业|平台|企业|公司|单位|名单|清单|项目|产品|数量|总数|成员|代表|记者|专家|行业|领域|喜报|捷报|祝贺|热烈祝贺|评价|动态评价|最近|一次|主动|较早|作为|老牌|通行证|名片|牌子|入场券|工信部|工业和信息化部|国务院|政府|省政府|市政府|办公厅|我国|中国|全国|全省|全市|这些|它们|他们|大家|名额|结果|评价|动态评价|方面|一是|二是|云平台|云|操作系统|数字化|智能制造|制造业|先进制造业|互联网|大数据|人工智能|入选|上榜|首批|新增|新一批|国家队|领军|龙头|头部|核心|自主|自研|旗下|集团|科技|公示|认定|目前|其中|此外|消息|据|近日|日前|评审|专家组|能力|水平|应用|服务|生态|中小企业|大企业|小微企业|工厂|园区|产业|集群|技术|设备|数据|模型|APP|5G|AI|试点示范|示范|标杆|场景)+$"
     r"|(?:工信|经信|工业和信息化|经济和信息化|发改|通信管理)(?:厅|局|委|部|委员会)|人民政府|办公室|办公厅|研究所|协会|联盟|日报|晚报|新闻|记者|大会|论坛|博览会|峰会|省委|市委|专家"
-    r"|^.{0,2}(?:第|届|年|月|日)|(?:奖|率|额|量|度|性|化|类|种|次|位|名|年|月|亿元|万元|万家|以上|左右|之一|之后|以来|期间|消息|公告|通知|报告|数据显示)$"
+    r"|^\d*(?:第|届|年|月|日)(?!喀则|照|月)|(?:奖|率|额|量|度|性|化|类|种|次|位|名|年|月|亿元|万元|万家|以上|左右|之一|之后|以来|期间|消息|公告|通知|报告|数据显示)$"
 )
 VERBISH = re.compile(
-    r"报送|祝贺|捷报|作为|它|他们|我们|你们|只有|最初|按时|表示|介绍|认为|指出|公布|发布|印发|显示|宣布|透露|组织|开展|推进|推动|加快|实施|实现|提升|促进|支持|深化|围绕|聚焦|超过|达到|突破|覆盖|服务了|拥有|具有|累计|增长|位居|属于|成为|提供|完成|参加|出席|举行|召开|举办|签约|签署|展示|展出|亮相|前来|设立|落地|投产|获得|荣获|根据|按照|针对|关于|对于|通过|随着|为了|因为|由于|虽然|但是|不过|可以|能够|需要|应当|已有|共有|仅有|没有|还是|就是|也是|正是|则是"
+    r"报送|予以|现将|拟新增|新增|20\d\d年|祝贺|捷报|作为|它|他们|我们|你们|只有|最初|按时|表示|介绍|认为|指出|公布|发布|印发|显示|宣布|透露|组织|开展|推进|推动|加快|实施|实现|提升|促进|支持|深化|围绕|聚焦|超过|达到|突破|覆盖|服务了|拥有|具有|累计|增长|位居|属于|成为|提供|完成|参加|出席|举行|召开|举办|签约|签署|展示|展出|亮相|前来|设立|落地|投产|获得|荣获|根据|按照|针对|关于|对于|通过|随着|为了|因为|由于|虽然|但是|不过|可以|能够|需要|应当|已有|共有|仅有|没有|还是|就是|也是|正是|则是"
 )
 
 
@@ -104,7 +104,7 @@ def strong_entities(text: str, base: int, lex: Lexicon) -> list[Entity]:
 
 def _items(text: str, surfaces: list[Surface]) -> list[tuple[int, int]]:
     """Split a noun phrase at 、, commas and 和/与/及, never inside quotes, brackets or a known name."""
-    guarded = set()
+    guarded: set[int] = set()
     for s in surfaces:
         guarded.update(range(s.start, s.end))
     out, start, depth = [], 0, 0
@@ -172,71 +172,71 @@ def _entity(item: str, base: int, surfaces: list[Surface], *, bare: bool) -> Ent
     return Entity(platform=platform, operator=operator, start=base + a, end=base + b, region=region, strength=strength)
 
 
-def _parse(
-    core: str, surfaces: list[Surface], item: str, at: int, *, bare: bool
-) -> tuple[str | None, str | None, float]:
+_Parsed = tuple[str | None, str | None, float]
+#: 由X公司建设的Y平台
+_BUILT_BY = re.compile(
+    rf"^由?({LEGAL}|{SHORT})(?:自主|联合|牵头|独立)*(?:研发|建设|运营|打造|申报|开发|推出|搭建|承建)+(?:并运营)?的(.+)$"
+)
+#: Y平台(X公司)
+_BRACKETED = re.compile(r"^(.{2,40}?)\(([^()]*?(?:公司|集团|科技|股份)[^()]*)\)")
+#: X旗下Y平台, X的“Y”, where nothing else shows that X is a company
+_OWNED = (
+    re.compile(rf"^([{H}A-Za-z0-9]{{2,8}}?)(?:公司)?(?:旗下|自主研发|打造|建设|运营|研发|推出|申报)的?(.+)$"),
+    re.compile(rf"^([{H}]{{2,8}}?)的(“.+|[A-Za-z].+|.+平台)$"),
+)
+
+
+def _parse(core: str, surfaces: list[Surface], item: str, at: int, *, bare: bool) -> _Parsed:
     """Read operator, link and platform from the left; returns them with the strength of their signs."""
     if any(not s.weak for s in surfaces):
         return *_known(item, surfaces, at), 0.97
-    by = re.match(
-        rf"^由?({LEGAL}|{SHORT})(?:自主|联合|牵头|独立)*(?:研发|建设|运营|打造|申报|开发|推出|搭建|承建)+(?:并运营)?的(.+)$",
-        core,
-    )
-    if by:
-        platform = platform_name(by.group(2))
-        if platform:
-            return by.group(1), platform, 0.95
-    paren = re.match(rf"^(.{{2,40}}?)\(([^()]*?(?:公司|集团|科技|股份)[^()]*)\)", core)
-    if paren and platform_name(paren.group(1)):
-        return company(paren.group(2)) or paren.group(2), platform_name(paren.group(1)), 0.95
-    m = _COMPANY.match(core)
-    legal = _LEGAL_ANYWHERE.match(core)
-    if legal:
-        m = legal
-    if m and (operator := company(m.group())):
-        rest = core[m.end() :]
-        link = LINK.match(rest)
-        tail = rest[link.end() :] if link else rest
-        platform = platform_name(tail) if tail and not VERBISH.match(tail) else None
-        if (
-            platform is None
-            and tail
-            and legal is None
-            and platform_name(core)
-            and not surfaces
-            and not re.match(r"的|旗下", rest)
-        ):
-            whole = platform_name(core)
-            return None, whole, 0.9
-        return operator, platform, 0.95 if legal else 0.85
+    by = _BUILT_BY.match(core)
+    if by and (platform := platform_name(by.group(2))):
+        return by.group(1), platform, 0.95
+    paren = _BRACKETED.match(core)
+    if paren and (platform := platform_name(paren.group(1))):
+        return company(paren.group(2)) or paren.group(2), platform, 0.95
+    led = _led_by_company(core, alone=not surfaces)
+    if led is not None:
+        return led
     if surfaces:
         return *_known(item, surfaces, at), 0.97
-    owner = re.match(
-        rf"^([{H}A-Za-z0-9]{{2,8}}?)(?:公司)?(?:旗下|自主研发|打造|建设|运营|研发|推出|申报)的?(.+)$", core
-    )
-    if owner and not GENERIC.search(owner.group(1)) and not VERBISH.search(owner.group(1)):
-        platform = platform_name(owner.group(2))
-        if platform:
-            return owner.group(1), platform, 0.85
-    owner = re.match(rf"^([{H}]{{2,8}}?)的(“.+|[A-Za-z].+|.+平台)$", core)
-    if owner and not GENERIC.search(owner.group(1)) and not VERBISH.search(owner.group(1)):
-        platform = platform_name(owner.group(2))
-        if platform:
-            return owner.group(1), platform, 0.85
+    return _unmarked(core, bare=bare)
+
+
+def _led_by_company(core: str, *, alone: bool) -> _Parsed | None:
+    """A phrase that begins with a company: X公司(旗下)(的)Y平台, or X公司."""
+    legal = _LEGAL_ANYWHERE.match(core)
+    m = legal or _COMPANY.match(core)
+    operator = company(m.group()) if m else None
+    if m is None or operator is None:
+        return None
+    rest = core[m.end() :]
+    link = LINK.match(rest)
+    tail = rest[link.end() :] if link else rest
+    platform = platform_name(tail) if tail and not VERBISH.match(tail) else None
+    whole = platform_name(core)
+    if platform is None and tail and legal is None and whole and alone and not re.match(r"的|旗下", rest):
+        return None, whole, 0.9
+    return operator, platform, 0.95 if legal else 0.85
+
+
+def _unmarked(core: str, *, bare: bool) -> _Parsed:
+    """A phrase without a company's form: an owned platform, a platform, a place with a name, or a bare name."""
+    for pattern in _OWNED:
+        owner = pattern.match(core)
+        if owner and not GENERIC.search(owner.group(1)) and not VERBISH.search(owner.group(1)):
+            platform = platform_name(owner.group(2))
+            if platform:
+                return owner.group(1), platform, 0.85
     platform = platform_name(core)
     if platform:
         return None, platform, 0.9
     placed = regions.find(core[:10])
-    if (
-        placed
-        and placed[0].start == 0
-        and re.fullmatch(rf"[{H}]{{2,8}}", core[placed[0].end :])
-        and _plausible(core[placed[0].end :])
-    ):
+    name = core[placed[0].end :] if placed and placed[0].start == 0 else ""
+    if re.fullmatch(rf"[{H}]{{2,8}}", name) and _plausible(name):
         return core, None, 0.75
-    if bare and _plausible(core):
-        return core, None, 0.7
-    return None, None, 0.0
+    return (core, None, 0.7) if bare and _plausible(core) else (None, None, 0.0)
 
 
 def _known(item: str, surfaces: list[Surface], at: int) -> tuple[str | None, str | None]:

@@ -15,7 +15,7 @@ from dualcross.extraction import regions
 
 PLATFORM_SUFFIX = re.compile(
     r"(?:(?:的|之)?(?:跨行业跨领域|双跨|综合型|国家级)?工业互联网(?:综合服务|服务|公共服务|操作系统)?平台"
-    r"|工业(?:操作系统|大脑|云平台|应用智能平台|互联网)|(?:智能|数字化|协同制造|云)?平台"
+    r"|工业(?:操作系统|大脑|云平台|应用智能平台|互联网)|(?:智能|数字化|协同制造)?平台"
     r"|\s*(?:cross-industry (?:and )?cross-(?:field|sector|domain) )?"
     r"(?:industrial[\s-]internet(?: of things)?|iiot|industrial iot|industrial cloud|industrial)?\s*(?:platform|operating system))+$",
     re.IGNORECASE,
