@@ -21,6 +21,7 @@ STORE_WRITES: Mapping[str, Callable[..., tuple[object, ...]]] = {
     "put_fact": lambda kind, key, value: (kind, key),
     "put_subscription": lambda one: (one.id, one.state),
 }
+ARCHIVE_WRITES: Mapping[str, Callable[..., tuple[object, ...]]] = {"put": lambda body, **told: (told["url"], body)}
 QUEUE_WRITES: Mapping[str, Callable[..., tuple[object, ...]]] = {
     "done": lambda taken, follow_ups: (repr(taken.command), len(follow_ups)),
     "send": lambda commands: tuple(repr(one) for one in commands),
@@ -58,6 +59,10 @@ class Kills:
             raise Killed(name)
         return tries == 1
 
+    def failed(self, name: str, what: tuple[object, ...]) -> None:
+        """Say that a try that was to die afterwards took no effect: the next one will."""
+        self._seen[(name, *what)] = 1
+
     def die(self, name: str) -> None:
         """Die after a write took effect."""
         self.done[f"{name} after"] += 1
@@ -93,7 +98,12 @@ class Mortal:
             except Killed:
                 self._watch(name, given)
                 raise
-            result = found(*given, **named)
+            try:
+                result = found(*given, **named)
+            except Exception:
+                if after:
+                    self._kills.failed(name, key(*given, **named))
+                raise
             if after:
                 self._kills.die(name)
             return result

@@ -12,12 +12,13 @@ from typing import Any, Protocol
 
 from tests.chaos import stream
 from tests.chaos.inboxes import Inboxes
-from tests.chaos.kills import QUEUE_WRITES, STORE_WRITES, Killed, Kills, Mortal
+from tests.chaos.kills import ARCHIVE_WRITES, QUEUE_WRITES, STORE_WRITES, Killed, Kills, Mortal
 
 from dualcross import channels, flow
 from dualcross.alerts.tokens import with_key
 from dualcross.clock import FakeClock
 from dualcross.deps import Deps
+from dualcross.errors import DeliveryError
 from dualcross.model import Command, Digest, Subscription, Tick
 from dualcross.ports import Archive, Message, Store
 from dualcross.runners.queue import Taken
@@ -98,7 +99,12 @@ class _Sender:
         world = self._world
         world.boxes.current = message
         after = world.kills.pass_by("send", (message.delivery_id,))
-        receipt = str(self._inner.send(message))
+        try:
+            receipt = str(self._inner.send(message))
+        except DeliveryError:
+            if after:
+                world.kills.failed("send", (message.delivery_id,))
+            raise
         if after:
             world.boxes.windows[message.delivery_id] += 1
             world.kills.die("send")
@@ -131,6 +137,7 @@ class World:
     def _start(self) -> None:
         self.store, queue = self.open_store()
         mortal: Any = Mortal(self.store, self.kills, STORE_WRITES, self._unsettled)
+        archive: Any = Mortal(self.archive, self.kills, ARCHIVE_WRITES)
         self.queue: Any = Mortal(queue, self.kills, QUEUE_WRITES)
         client = self.boxes.client()
         known: dict[str, Any] = {}
@@ -147,9 +154,7 @@ class World:
             "read_page": stream.read_page,
             "understand": stream.understand,
         } | self.parts
-        self.deps = Deps(
-            settings=settings, clock=self.clock, store=mortal, archive=self.archive, channel=channel, **parts
-        )
+        self.deps = Deps(settings=settings, clock=self.clock, store=mortal, archive=archive, channel=channel, **parts)
 
     def _unsettled(self, name: str, given: tuple[Any, ...]) -> None:
         # Sent, and the process died before the ledger knew: the window that every channel has.
