@@ -1,0 +1,39 @@
+"""The demonstration's clock: it runs like a real one, is set from day to day, and skips what others would wait."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+from dualcross.clock import SystemClock
+
+
+class WeekClock:
+    """Implements `ports.Clock`; safe to share between threads."""
+
+    def __init__(self, moment: datetime) -> None:
+        self._real = SystemClock()
+        self._lock = threading.Lock()
+        self._skipped = 0.0
+        self._base = moment.astimezone(UTC)
+        self._since = self.monotonic()
+
+    def set(self, moment: datetime) -> None:
+        """Go on from this moment."""
+        with self._lock:
+            self._base = moment.astimezone(UTC)
+            self._since = self._real.monotonic() + self._skipped
+
+    def now(self) -> datetime:
+        """Return the played moment, aware, in UTC."""
+        with self._lock:
+            return self._base + timedelta(seconds=self._real.monotonic() + self._skipped - self._since)
+
+    def monotonic(self) -> float:
+        """Return seconds that never run backwards, skipped ones included."""
+        return self._real.monotonic() + self._skipped
+
+    def sleep(self, seconds: float) -> None:
+        """Skip that many seconds."""
+        with self._lock:
+            self._skipped += max(0.0, seconds)

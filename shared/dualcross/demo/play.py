@@ -1,0 +1,210 @@
+"""Plays the week through the whole pipeline, step by step, so that a killed demonstration goes on where it was.
+
+site, sinks on loopback ─► for each day: clock set ─► runner.once() ─► day noted in the store
+                           the morning after: everything polled again, next to all of it answered 304
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+from dualcross import wiring
+from dualcross.channels import get as get_channel
+from dualcross.demo.pace import WeekClock
+from dualcross.demo.sinks import Inbox, Sinks, Transcript
+from dualcross.demo.site import Loopback, Site
+from dualcross.demo.week import Week
+from dualcross.errors import ConfigError
+from dualcross.model import Subscription
+from dualcross.ports import Channel
+from dualcross.runners.embedded import EmbeddedRunner, FileLock
+from dualcross.settings import Settings
+from dualcross.stores.sqlite import SqliteStore
+
+#: kind and key of the fact that tells how far the demonstration is
+_FACT = ("demo", "progress")
+#: hours after Sunday's evening at which everything is polled once more
+_MORNING = 8
+#: times that the clock is moved on for deliveries that still wait then
+_LEFTOVERS = 6
+#: played time that one step may take
+_SLACK = timedelta(minutes=50)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Files:
+    """Everything a demonstration writes: a database and what lies beside it."""
+
+    db: Path
+
+    @property
+    def received(self) -> Path:
+        """What the receivers noted."""
+        return self.db.with_suffix(".received.jsonl")
+
+    @property
+    def transcript(self) -> Path:
+        """What the console channel printed."""
+        return self.db.with_suffix(".console.txt")
+
+    def clear(self) -> None:
+        """Remove them."""
+        for path in (self.db, self.received, self.transcript, *self.db.parent.glob(self.db.name + "-*")):
+            path.unlink(missing_ok=True)
+        shutil.rmtree(self.db.with_suffix(".raw"), ignore_errors=True)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Morning:
+    """How the second poll was answered."""
+
+    asked: int
+    unchanged: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Played:
+    """What the summary is written from."""
+
+    embedded: wiring.Embedded
+    inbox: Inbox
+    morning: Morning
+
+
+def progress(db: Path) -> tuple[int, bool] | None:
+    """Return (steps done, finished) of the demonstration in a file; None where there is no file.
+
+    Raises `ConfigError` where the file is something else, which a demonstration must not touch.
+    """
+    if not db.exists():
+        return None
+    store = SqliteStore(str(db))
+    try:
+        facts = dict(store.facts(_FACT[0]))
+        if _FACT[1] not in facts:
+            if store.sources() or any(True for _ in store.records()):
+                raise ConfigError(f"{db} holds a store that is no demonstration; name another file with --db")
+            return 0, False
+        told = facts[_FACT[1]]
+        return int(str(told.get("step", 0))), bool(told.get("finished"))
+    finally:
+        store.close()
+
+
+@contextmanager
+def playing(week: Week, files: Files, *, done: int, told: Callable[[int, str], None]) -> Iterator[Played]:
+    """Play what is not done yet and yield what there is to show; the store stays open inside.
+
+    `done` counts steps. `told` is called after each day with the day and one line on it.
+    """
+    lock = FileLock(str(files.db))
+    clock = WeekClock(week.steps()[max(0, done - 1)])
+    inbox = Inbox(files.received)
+    try:
+        with Site(week, clock.now) as site, Sinks(inbox) as sinks:
+            embedded, hang_up = _embedded(files, clock, site, sinks, inbox)
+            try:
+                _settle(embedded, week, sinks)
+                runner = EmbeddedRunner(embedded.deps, embedded.queue)
+                for step in range(done, len(week.steps())):
+                    clock.set(week.steps()[step])
+                    runner.once()
+                    embedded.store.put_fact(*_FACT, {"step": step + 1, "finished": False})
+                    if step % 2:
+                        told(step // 2 + 1, _line(embedded, week, step // 2 + 1))
+                morning = _second_poll(embedded, runner, clock, week, site)
+                yield Played(embedded=embedded, inbox=inbox, morning=morning)
+            finally:
+                # clients first: the servers wait for their open connections
+                hang_up()
+                embedded.close()
+    finally:
+        lock.release()
+
+
+def finish(played: Played, week: Week) -> None:
+    """Note that the demonstration is over: the next one starts fresh."""
+    played.embedded.store.put_fact(*_FACT, {"step": len(week.steps()), "finished": True})
+
+
+def _embedded(
+    files: Files, clock: WeekClock, site: Site, sinks: Sinks, inbox: Inbox
+) -> tuple[wiring.Embedded, Callable[[], None]]:
+    """Return the deployment of the demonstration, and what closes its connections."""
+    from dualcross.net import client as guarded_client
+    from dualcross.net.fetcher import Fetcher
+    from dualcross.net.guard import Guard
+    from dualcross.net.transport import GuardedTransport
+
+    settings = Settings(
+        db=str(files.db), smtp_url=sinks.smtp, mail_from="demo@dualcross.example", allow_private="127.0.0.1", workers=4
+    )
+    transport = GuardedTransport(
+        # every invented host is this machine
+        Guard(replace(settings, allow_private="127.0.0.0/8"), resolve=lambda _host: ("127.0.0.1",)),
+        timeout=settings.fetch_timeout,
+        max_bytes=settings.fetch_max_bytes,
+    )
+    fetcher = Fetcher(settings, clock, transport=Loopback(transport, site.port))
+    client = guarded_client(settings)
+    embedded = wiring.embedded(settings, clock=clock, fetcher=fetcher)
+    made: dict[str, Channel] = {
+        name: get_channel(name, embedded.deps.settings, clock, client=client) for name in ("webhook", "email")
+    }
+    made["console"] = Transcript(settings, clock, path=files.transcript, inbox=inbox)
+
+    def hang_up() -> None:
+        client.close()
+        fetcher.close()
+
+    return replace(embedded, deps=replace(embedded.deps, channel=made.__getitem__)), hang_up
+
+
+def _settle(embedded: wiring.Embedded, week: Week, sinks: Sinks) -> None:
+    """Put the sources and the three subscribers in place; the same again changes nothing but the hook's port."""
+    for outlet in week.outlets:
+        embedded.store.put_source(outlet.source())
+    created = week.evening(0)
+    for subscription in (
+        Subscription(id="demo-console", channel="console", address="-", created=created),
+        Subscription(id="demo-webhook", channel="webhook", address=sinks.hook, language="zh", created=created),
+        Subscription(
+            id="demo-email",
+            channel="email",
+            address="reader@dualcross.example",
+            triggers=("region.new", "policy.new", "deadline"),
+            created=created,
+        ),
+    ):
+        embedded.store.put_subscription(subscription)
+    if _FACT[1] not in dict(embedded.store.facts(_FACT[0])):
+        embedded.store.put_fact(*_FACT, {"step": 0, "finished": False})
+
+
+def _line(embedded: wiring.Embedded, week: Week, day: int) -> str:
+    """One line on what that day brought, from the store, so that a resumed run tells the same."""
+    begin, end = week.evening(day - 1) + _SLACK, week.evening(day) + _SLACK
+    read = sum(1 for r in embedded.store.records() if r.read_at and begin < r.read_at <= end)
+    told = sum(1 for a in embedded.store.alerts() if a.created and begin < a.created <= end)
+    return f"{read} pages read, {told} alert{'' if told == 1 else 's'}"
+
+
+def _second_poll(
+    embedded: wiring.Embedded, runner: EmbeddedRunner, clock: WeekClock, week: Week, site: Site
+) -> Morning:
+    site.reset()
+    clock.set(week.steps()[-1] + timedelta(hours=_MORNING))
+    runner.once()
+    polls = {status: n for (kind, status), n in site.answers.items() if kind == "index"}
+    # what a killed run had in hand is leased for a while, and what failed waits for its next try
+    for step in range(1, _LEFTOVERS + 1):
+        if all(d.state in ("sent", "dead") for d in embedded.store.deliveries()):
+            break
+        clock.set(week.steps()[-1] + timedelta(hours=_MORNING, minutes=10 * step))
+        runner.once()
+    return Morning(asked=sum(polls.values()), unchanged=polls.get(304, 0))
