@@ -201,6 +201,11 @@ CASES: dict[str, list[Step]] = {
         official(m("y", "selected", "2027", "360000"), expect=(f"{NEW} y",)),
         official(m("x", "selected", "2027", "360000"), expect=(f"{NEWC} x", f"{REGC} 360000")),
     ],
+    "an official list sets right a home that an outlet told": [
+        press(m("x", "selected", "2027", "360000"), expect=(f"{NEW} x", f"{REG} 360000")),
+        official(m("x", "selected", "2027", "530000"), expect=(f"{NEWC} x", f"{REG} 530000")),
+        official(m("x", "selected", "2027", "530000")),
+    ],
     "a separately planned city stands under its province": [
         press(m("x", "selected", "2027", "210200"), expect=(f"{NEW} x", f"{REG} 210000 ?")),
     ],

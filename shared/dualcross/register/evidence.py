@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import zlib
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from dualcross.model import Article, Event, Evidence, Ladder, Report
@@ -44,7 +45,7 @@ def origin(quote: str, text: str) -> str:
     """Return a mark by which reprints of one text are told: of its quote, and a sketch of the whole."""
     said = fold(quote)
     mark = digest(said)[:12] if len(said) >= QUOTE_MIN and "\t" not in quote else ""
-    return f"{mark}.{''.join(f'{h:08x}' for h in _sketch(fold(text)))}"
+    return f"{mark}.{_sketch(text)}"
 
 
 def same_origin(one: str, other: str) -> bool:
@@ -101,11 +102,13 @@ def rung(event: Event, bar: float) -> Ladder:
     return "corroborated" if independent(event.reports) > 1 else "reported"
 
 
-def _sketch(text: str) -> list[int]:
-    data = text.encode("utf-16-le", "surrogatepass")
+@lru_cache(maxsize=2)
+def _sketch(text: str) -> str:
+    """Print the lowest hashes of a text's shingles; kept for the next finding of the same article."""
+    data = fold(text).encode("utf-16-le", "surrogatepass")
     width = 2 * SHINGLE
     hashes = {zlib.crc32(data[i : i + width]) for i in range(0, max(len(data) - width, 0) + 1, 2)}
-    return sorted(hashes)[:SKETCH]
+    return "".join(f"{h:08x}" for h in sorted(hashes)[:SKETCH])
 
 
 def _hashes(sketch: str) -> set[int]:

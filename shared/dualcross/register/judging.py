@@ -174,7 +174,7 @@ def _fill(desk: Desk, f: Membership) -> Membership:
     return dataclasses.replace(
         f,
         round=standing.fill_round(f, platform, desk.shipped, desk.day),
-        region=standing.fill_region(f, platform),
+        region=standing.fill_region(f, platform, desk.shipped, official=desk.article.official),
         known=standing.stood(platform),
         operator=f.operator or (platform.operator if platform else None),
     )

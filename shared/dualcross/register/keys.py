@@ -48,9 +48,11 @@ def alert_id(trigger: str, event: str, *, confirmed: bool) -> str:
     return digest("alert", trigger, "confirmed" if confirmed else "first", event)[:32]
 
 
-def record_id(canonical_url: str | None, content_hash: str) -> str:
-    """Return the identity of a record: its address, or its content where it has none."""
-    return digest("record", canonical_url or content_hash)[:32]
+def record_id(
+    canonical_url: str | None, content_hash: str, source: str | None = None, *, official: bool = False
+) -> str:
+    """Return the identity of a record: its address; where it has none, its content and who published it."""
+    return digest("record", canonical_url or f"{content_hash} {source or ''} {official}")[:32]
 
 
 def content_hash(title: str, text: str) -> str:

@@ -296,7 +296,7 @@ def _entered(f: Membership, platform: Platform | None, desk: Desk) -> Platform:
         since=(f.date or desk.day) if final and not held.member else held.since,
         left=None if final else held.left,
         status=status,
-        region=held.region or f.region,
+        region=f.region if desk.article.official and f.region else held.region or f.region,
         operator=held.operator or f.operator,
     )
 
@@ -304,7 +304,13 @@ def _entered(f: Membership, platform: Platform | None, desk: Desk) -> Platform:
 def _introduced(f: Membership) -> Platform:
     """Return a platform the register hears of for the first time, not a member yet."""
     return Platform(
-        id=f.platform.id, name=f.platform.name, names=f.names, operator=f.operator, region=f.region, status="proposed"
+        id=f.platform.id,
+        name=f.platform.name,
+        names=f.names,
+        operator=f.operator,
+        operator_names=(f.operator.name,) if f.operator else (),
+        region=f.region,
+        status="proposed",
     )
 
 
@@ -316,7 +322,8 @@ def _named(platform: Platform, f: Membership) -> Platform:
     surfaces = f.names if platform.status in ("proposed", "reported") else ()
     fresh = [n for n in (*surfaces, f.former) if n and fold(n) not in taken]
     names = tuple(dict.fromkeys((*platform.names, *fresh)))
-    return dataclasses.replace(platform, names=names) if fresh else platform
+    owners = dict.fromkeys((*platform.operator_names, *([f.operator.name] if surfaces and f.operator else [])))
+    return dataclasses.replace(platform, names=names, operator_names=tuple(owners))
 
 
 def _with_round(rounds: tuple[tuple[str, str], ...], round_: str | None, stage: str) -> tuple[tuple[str, str], ...]:

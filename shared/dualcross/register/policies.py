@@ -51,11 +51,13 @@ _BODY = re.compile(
     re.IGNORECASE,
 )
 _BELOW = re.compile(
-    r"(?<!自治)(?<!地)区(?:人民政府|政府|工信|经信|发改|管委会|$)|县(?:人民政府|政府|委|$)|街道|镇(?:人民政府|政府|$)"
-    r"|管委会|开发区|园区|公司|集团|协会|联盟|学会|研究院|研究所|商会|大学|基金会"
+    r"(?<!自治)(?<!地)区(?:[一-鿿]{0,14}(?:政府|局|委|委员会|办公室))?$|县(?:[一-鿿]{0,14}(?:政府|局|委|委员会|办公室))?$"
+    r"|街道|镇(?:人民)?政府|管委会|管理委员会$|开发区|园区|公司|集团|协会|联盟|学会|研究院|研究所|商会|大学|基金会"
     r"|\bdistrict\b|\bcounty\b|alliance|association|\binc\b|\bltd\b|university|institute",
     re.IGNORECASE,
 )
+#: bodies of the state whose names end like those of a development zone's office
+_STATE = re.compile(r"国家[一-鿿]+管理委员会")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,8 +179,16 @@ def issues_policies(policy: Policy, *, official: bool) -> bool:
     """Tell whether the issuer is a state, provincial or city body; an unnamed one of an official page is."""
     if not policy.issuer:
         return official or bool(_ISSUER.match(policy.title.lstrip("《"))) or not _BELOW.search(policy.title)
-    first = re.split(r"[、，,;；/]", policy.issuer)[0]
-    return not _BELOW.search(first) and bool(_BODY.search(first))
+    first = re.split(r"[、，,;；/]", policy.issuer)[0].strip()
+    if _BELOW.search(first) and not _STATE.search(first):
+        return False
+    return bool(_BODY.search(first)) or official or _names_a_place(first)
+
+
+def _names_a_place(issuer: str) -> bool:
+    from dualcross.extraction import regions
+
+    return regions.by_name(issuer) is not None
 
 
 def timely(policy: Policy, day: str | None, shipped: Shipped) -> bool:

@@ -55,14 +55,20 @@ def fill_round(finding: Membership, platform: Platform | None, shipped: Shipped,
     return None
 
 
-def fill_region(finding: Membership, platform: Platform | None) -> Region | None:
-    """Return the member's home province: the new one after a relocation, the register's where sure, else as told."""
+def fill_region(
+    finding: Membership, platform: Platform | None, shipped: Shipped, *, official: bool = False
+) -> Region | None:
+    """Return the member's home province: the new one after a relocation, the register's where sure, else as told.
+
+    An official text sets right a home that was only guessed or told by others.
+    """
     told = province(finding.region.code) if finding.region else None
     if finding.stage == "relocated" or platform is None or platform.region is None:
         return told
-    if platform.sure and platform.status != "proposed":
-        return platform.region
-    return told or platform.region
+    guessed = platform.id not in shipped.settled_homes and not platform.regions_before
+    if not platform.sure or platform.status == "proposed" or (official and guessed):
+        return told or platform.region
+    return platform.region
 
 
 def is_stale(finding: Membership, platform: Platform | None, day: str | None, title: str) -> bool:

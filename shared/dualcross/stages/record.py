@@ -37,7 +37,8 @@ def decide(  # noqa: PLR0913 (what a read brings along is stored as it came)
     where the register kept moving for `ATTEMPTS` decisions.
     """
     hashed = content_hash(article.title, article.text)
-    identity = identity or record_id(article.canonical_url or article.url, hashed)
+    url = article.canonical_url or article.url
+    identity = identity or record_id(url, hashed, article.source, official=article.official)
     for attempt in range(ATTEMPTS):
         prior = store.record(identity)
         verdict = judge(
