@@ -168,7 +168,7 @@ def _lists(
             shift = phrase.rindex(":") + 1
         items = entities(phrase[shift:], (base or 0) + m.start("np") + shift, lex)
         if not items or (
-            len(items) == 1 and not re.search(r"namely|includ|such as|:|newcomer|addition|new", head[-70:], _I)
+            len(items) == 1 and not re.search(r"namely|includ|such as|:|newcomer|addition|new|among", head[-70:], _I)
         ):
             continue
         at_class = levels[-1] if levels else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from dualcross.extraction import regions, slugs
 from dualcross.extraction.names import Entity, Lexicon
@@ -37,7 +38,17 @@ def entities(text: str, base: int, lex: Lexicon, *, bare: bool = True) -> list[E
     out: list[Entity] = []
     surfaces = lex.find(text)
     taken: list[tuple[int, int]] = []
+    seen: dict[str, int] = {}
     for s in surfaces:
+        if s.platform.id in seen:
+            mine = out[seen[s.platform.id]]
+            words = text[s.start : s.end]
+            if s.operator and mine.operator is None:
+                out[seen[s.platform.id]] = replace(mine, operator=words)
+            elif not s.operator and mine.platform is None:
+                out[seen[s.platform.id]] = replace(mine, platform=words)
+            taken.append((s.start, s.end))
+            continue
         if _PARTNER.search(text[: s.start]) or any(a <= s.start < b for a, b in taken):
             continue
         end = s.end
@@ -60,6 +71,7 @@ def entities(text: str, base: int, lex: Lexicon, *, bare: bool = True) -> list[E
             else:
                 platform = text[twin.start : twin.end]
         taken.append((s.start, end))
+        seen[s.platform.id] = len(out)
         out.append(
             Entity(
                 platform=platform,
@@ -103,7 +115,7 @@ def _open(text: str, m: re.Match[str], base: int, *, bare: bool) -> tuple[Entity
     tail = _PLATFORM_TAIL.match(rest)
     cover = end + (tail.end() if tail else 0)
     by = re.match(
-        rf"[\"”]?,?\s*(?:an?|the)?\s*(?:[a-z][\w-]*\s+){{0,5}}?(?:(?:platform|system)\s+)?(?:which is |that is )?(?:developed|operated|built|run|owned|created|launched|established|submitted|made|backed)?\s*(?:and (?:operated|run) )?(?:by|of|from)\s+(?P<op>{NAME.pattern})",
+        rf"[\"”]?,?\s*(?:an?|the)?\s*(?:(?:[a-z][\w-]*|Industrial|Internet)\s+){{0,6}}?(?:(?:platform|system)\s+)?(?:which is |that is )?(?:developed|operated|built|run|owned|created|launched|established|submitted|made|backed)?\s*(?:and (?:operated|run) )?(?:by|of|from)\s+(?P<op>{NAME.pattern})",
         text[cover:],
     )
     if tail or by:

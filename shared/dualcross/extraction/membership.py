@@ -177,6 +177,13 @@ def _rows(printed: list[Row], prepared: Prepared) -> list[Claim]:
     return out
 
 
+_NOTICE = re.compile(r"公示(?!期满|无异议|结束|后)|public notice|publici[sz]ed|proposed|拟", re.IGNORECASE)
+_FINAL = re.compile(
+    r"予以公布|正式公布|(?:关于)?(?:公布|印发)(?!拟)[^。]{0,40}(?:名单|清单|结果)|(?:名单|清单|结果)[^。,]{0,8}公布|(?<!pending )(?:the )?final (?:list|roster)",
+    re.IGNORECASE,
+)
+
+
 def _stage_of_roster(row: Row, prepared: Prepared) -> tuple[Stage | None, bool | None]:
     note, heading = row.note, row.heading
     about = heading + " " + prepared.title
@@ -197,9 +204,7 @@ def _stage_of_roster(row: Row, prepared: Prepared) -> tuple[Stage | None, bool |
     )
     if re.search(r"保留|再次|复评|retained|again", note):
         first = False
-    if re.search(
-        r"公示(?!期满|无异议|结束|后)|public notice|publici[sz]ed|proposed|拟", about, re.IGNORECASE
-    ) and not re.search(r"正式公布|final", about):
+    if _NOTICE.search(about) and not _FINAL.search(about):
         return "publicized", first
     if re.search(r"动态评价|排名|evaluation|ranking", about, re.IGNORECASE) and not first:
         return ("ranked", None) if row.number is not None else ("reselected", False)

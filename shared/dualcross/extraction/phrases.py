@@ -248,7 +248,8 @@ def _known(item: str, surfaces: list[Surface], at: int) -> tuple[str | None, str
     if own:
         name = item[chosen.start : chosen.end]
         whole = _PLATFORM.match(item[at:])
-        if whole and len(own) == 1 and slugs.key(whole.group()).startswith(slugs.key(name)):
+        middle = slugs.brand(whole.group())[len(name) :] if whole and whole.group().startswith(name) else "?"
+        if whole and len(own) == 1 and re.fullmatch(r"[A-Za-z0-9 .\-]*", middle):
             name = whole.group().strip()
     operator = next((item[s.start : s.end] for s in firms if s.platform.id == chosen.platform.id), None)
     return operator, name
