@@ -17,6 +17,7 @@ from typing import Any
 from tests.chaos import stream, verdict
 from tests.chaos.inboxes import Inboxes, smtp
 from tests.chaos.kills import Kills
+from tests.chaos.scenarios import Scenario, demo, synthetic
 from tests.chaos.world import ListQueue, Queue, World, subscriptions
 
 from dualcross.clock import FakeClock
@@ -75,13 +76,22 @@ def sqlite() -> Iterator[Opener]:
 STORES: dict[str, Callable[[], Any]] = {"memory": memory, "sqlite": sqlite}
 
 
-def play(opener: Opener, days: int, seed: int, *, faults: bool, share: float = 1.0) -> tuple[World, list[str]]:
-    """Replay the stream and return the world as it stands at the end."""
+def play(
+    opener: Opener,
+    days: int,
+    seed: int,
+    *,
+    faults: bool,
+    share: float = 1.0,
+    make: Callable[[int, FakeClock], Scenario] = synthetic,
+) -> tuple[World, list[str]]:
+    """Replay a scenario and return the world as it stands at the end, with the ids of its alerts."""
     dice = random.Random(seed)
-    clock = FakeClock(stream.START - timedelta(hours=1))
+    clock = FakeClock(stream.START)
+    scenario = make(days, clock)
+    clock.at = scenario.start
     kills = Kills(random.Random(seed + 1), share=share, armed=faults)
     boxes = Inboxes(_SETTINGS, clock, random.Random(seed + 2), 0.35 if faults else 0.0)
-    pages = stream.stream(days, seed=20260105)
     with smtp(boxes) as address:
         world = World(
             open_store=opener(clock, dice),
@@ -91,20 +101,19 @@ def play(opener: Opener, days: int, seed: int, *, faults: bool, share: float = 1
             kills=kills,
             boxes=boxes,
             dice=dice,
+            parts=scenario.parts,
+            tick_every=scenario.tick,
             duplicates=0.3 if faults else 0.0,
         )
-        for source in stream.sources():
+        for source in scenario.sources:
             world.store.put_source(source)
-            world.site.pages[source.url] = ""
         for subscription in subscriptions(clock.now()):
             world.store.put_subscription(subscription)
         world.tick()
-        for page in pages:
-            if page.at > clock.now():
-                world.until(page.at)
-            world.site.pages[page.url] = page.text
-            row = f"{page.url} {page.at.date().isoformat()}"
-            world.site.pages[page.feed] = f"{row}\n{world.site.pages[page.feed]!s}"
+        for moment, happen in scenario.moments:
+            if moment > clock.now():
+                world.until(moment)
+            happen()
         world.until(clock.now() + _AFTERMATH)
     return world, [alert.id for alert in world.store.alerts()]
 
@@ -118,17 +127,19 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--store", action="append", choices=sorted(STORES))
     told = parser.parse_args(arguments)
     os.environ.update(DUALCROSS_CHAOS_SECRET="s3cret", DUALCROSS_CHAOS_TOKEN="T0KEN")
-    with memory() as opener:
-        calm, expected = play(opener, told.days, told.seed, faults=False)
-        verdicts = {"calm": verdict.judge(calm.store, calm.boxes, expected)}
-        _print("calm", calm, verdicts["calm"], 0.0)
-    for name in told.store or list(STORES):
-        begin = time.perf_counter()
-        with STORES[name]() as opener:
-            world, _ = play(opener, told.days, told.seed, faults=True, share=told.share)
-            found = verdicts[name] = verdict.judge(world.store, world.boxes, expected)
-            _print(name, world, found, time.perf_counter() - begin)
-            world.store.close()
+    verdicts: dict[str, verdict.Verdict] = {}
+    for make in (synthetic, demo):
+        with memory() as opener:
+            calm, expected = play(opener, told.days, told.seed, faults=False, make=make)
+            found = verdicts[f"{make.__name__}, calm"] = verdict.judge(calm.store, calm.boxes, expected)
+            _print(f"{make.__name__} without faults", calm, found, 0.0)
+        for name in told.store or list(STORES):
+            begin = time.perf_counter()
+            with STORES[name]() as opener:
+                world, _ = play(opener, told.days, told.seed, faults=True, share=told.share, make=make)
+                found = verdicts[f"{make.__name__}, {name}"] = verdict.judge(world.store, world.boxes, expected)
+                _print(f"{make.__name__} on {name}", world, found, time.perf_counter() - begin)
+                world.store.close()
     print(verdict.summary(verdicts))
     return 0 if all(one.held for one in verdicts.values()) else 1
 

@@ -6,11 +6,10 @@ import random
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from tests.chaos import stream
 from tests.chaos.inboxes import Inboxes
 from tests.chaos.kills import ARCHIVE_WRITES, QUEUE_WRITES, STORE_WRITES, Killed, Kills, Mortal
 
@@ -23,9 +22,7 @@ from dualcross.model import Command, Digest, Subscription, Tick
 from dualcross.ports import Archive, Message, Store
 from dualcross.runners.queue import Taken
 from dualcross.settings import Settings
-from dualcross.testing import FakeSite
 
-TICK = timedelta(hours=2)
 _HOOK = {"slack": "https://hooks.slack.com/services/x", "feishu": "https://open.feishu.cn/open-apis/bot/v2/hook/x",
          "dingtalk": "https://oapi.dingtalk.com/robot/send?access_token=tok", "telegram": "-100",
          "webhook": "https://hook.example.org/in", "email": "reader@example.org"}  # fmt: skip
@@ -122,10 +119,11 @@ class World:
     kills: Kills
     boxes: Inboxes
     dice: random.Random
+    #: fetcher, parsers, rules
+    parts: dict[str, Any]
+    #: time between two ticks
+    tick_every: timedelta
     duplicates: float = 0.0
-    #: the pure parts; by default those of the synthetic stream
-    site: FakeSite = field(default_factory=lambda: FakeSite(pages={}))
-    parts: dict[str, Any] = field(default_factory=dict)
     restarts: int = 0
     repeated_commands: int = 0
     commands: int = 0
@@ -148,13 +146,9 @@ class World:
                 known[name] = _Sender(channels.get(name, settings, self.clock, client=client), self)
             return known[name]
 
-        parts = {
-            "fetcher": self.site,
-            "parse_source": stream.parse_source,
-            "read_page": stream.read_page,
-            "understand": stream.understand,
-        } | self.parts
-        self.deps = Deps(settings=settings, clock=self.clock, store=mortal, archive=archive, channel=channel, **parts)
+        self.deps = Deps(
+            settings=settings, clock=self.clock, store=mortal, archive=archive, channel=channel, **self.parts
+        )
 
     def _unsettled(self, name: str, given: tuple[Any, ...]) -> None:
         # Sent, and the process died before the ledger knew: the window that every channel has.
@@ -212,7 +206,7 @@ class World:
 
     def _next_tick(self) -> datetime:
         now = self.clock.now()
-        step = TICK.total_seconds()
+        step = self.tick_every.total_seconds()
         return now + timedelta(seconds=step - now.timestamp() % step)
 
 

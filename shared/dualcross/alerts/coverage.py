@@ -53,8 +53,8 @@ def coverage(sources: Iterable[tuple[Source, SourceState]], now: datetime) -> Co
         since = state.last_new_item if state.notice == "source.silent" and not state.failures else state.last_success
         kind = "gone" if state.gone else "silent" if state.notice == "source.silent" else state.outcome
         ailing.append(Ailing(name=source.name or source.id, outcome=kind, lasting=now - since if since else None))
-    longest = timedelta.max
-    ailing.sort(key=lambda one: (-(one.lasting or longest), one.name))
+    # One that was never read ails for ever.
+    ailing.sort(key=lambda one: (one.lasting is not None, -(one.lasting or timedelta()), one.name))
     return Coverage(total=total, ailing=tuple(ailing))
 
 
