@@ -231,9 +231,9 @@ def test_openapi_names_every_endpoint_of_the_contract(world):
     client, _, _ = world
     paths = client.get("/v1/openapi.json").json()["paths"]
     for path in (
-        "status records records/{key} events events/{key} platforms platforms/{key} regions rounds rounds/{year} policies"
-        " alerts sources stats search export.csv export.jsonl feed.atom feed.json calendar.ics subscriptions confirm"
-        " unsubscribe feedback"
+        "status records records/{key} events events/{key} platforms platforms/{key} regions rounds rounds/{year}"
+        " policies alerts sources stats search export.csv export.jsonl feed.atom feed.json calendar.ics subscriptions"
+        " confirm unsubscribe feedback"
     ).split():
         assert f"/v1/{path}" in paths, path
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sqlite3
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -51,6 +50,8 @@ def run_doctor(args: argparse.Namespace) -> int:
 
 
 def _checks(args: argparse.Namespace) -> Iterator[Finding]:
+    import sqlite3
+
     yield "python", "fine", sys.version.split()[0]
     try:
         db = sqlite3.connect(":memory:")
@@ -178,6 +179,8 @@ def run_backup(args: argparse.Namespace) -> int:
 
 def run_restore(args: argparse.Namespace) -> int:
     """Put a backup in the place of the database, which nobody may be running."""
+    import sqlite3
+
     from dualcross.runners.embedded import FileLock
     from dualcross.stores.sqlite import SqliteStore
     from dualcross.stores.sqlite.schema import backup

@@ -5,9 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from dualcross.cli import lookup, opening, output
+from dualcross.cli import importing, lookup, opening, output
 from dualcross.cli.arguments import query_parser
-from dualcross.errors import InputError
 
 _COLUMNS = ("id", "name", "operator", "region", "member", "rounds", "status", "since", "left")
 
@@ -21,11 +20,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
         one.add_argument("query", nargs="*", metavar="QUERY", help="region:广东 member:yes …")
         one.add_argument("--json", action="store_true", help="one JSON object a line")
         one.set_defaults(run=run_show, csv=name == "export")
-    diff = actions.add_parser("diff", parents=[common], help="who entered and left between two rounds")
-    diff.add_argument("earlier", metavar="YEAR")
-    diff.add_argument("later", metavar="YEAR")
-    diff.add_argument("--json", action="store_true", help="one JSON object a line")
-    diff.set_defaults(run=run_diff)
+    importing.add(actions, common)
     for name, told, other in (
         ("merge", "two platforms are one: the first becomes the second", "OTHER"),
         ("split", "a name is another platform's", "NAME"),
@@ -56,24 +51,6 @@ def run_show(args: argparse.Namespace) -> int:
             output.csv_rows(map(_flat, rows), _COLUMNS)
         else:
             output.table(map(_flat, rows), ("id", "name", "operator", "region", "member", "rounds", "status"))
-    return 0
-
-
-def run_diff(args: argparse.Namespace) -> int:
-    """Print who stands in one round only, and who in both."""
-    with lookup.reading(args, shipped=True) as model:
-        rounds = {row["round"]: {m["id"]: m for m in row["members"]} for row in model.rounds()}
-    for year in (args.earlier, args.later):
-        if year not in rounds:
-            raise InputError(f"no round {year!r} is known; there are {', '.join(sorted(rounds))}")
-    before, after = rounds[args.earlier], rounds[args.later]
-    rows = [{"change": "entered", **after[key]} for key in sorted(set(after) - set(before))]
-    rows += [{"change": "absent", **before[key]} for key in sorted(set(before) - set(after))]
-    rows += [{"change": "stayed", **after[key]} for key in sorted(set(after) & set(before))]
-    if args.json:
-        output.json_rows(rows)
-    else:
-        output.table(rows, ("change", "id", "name", "stage"))
     return 0
 
 

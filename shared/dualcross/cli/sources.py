@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 import re
 import sys
 from pathlib import Path
@@ -54,9 +53,10 @@ def _fields(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--every", metavar="MIN[-MAX]", help="seconds between two polls, as 600-7200")
 
 
-def make(args: argparse.Namespace, url: str, source_id: str | None) -> Any:
+def make(args: argparse.Namespace, url: str, given: str | None) -> Any:
     """Return the source that the arguments describe."""
     from dualcross.model import Source
+    from dualcross.sources.opml import source_id
 
     parts = _split(url)
     if parts.scheme not in ("http", "https") or not parts.netloc:
@@ -70,7 +70,7 @@ def make(args: argparse.Namespace, url: str, source_id: str | None) -> Any:
             raise InputError(f"{args.region!r} is no province")
         region = found.code
     return Source(
-        id=source_id or name_of(url),
+        id=given or source_id(url),
         url=url,
         name=args.name,
         kind=args.kind,
@@ -82,14 +82,6 @@ def make(args: argparse.Namespace, url: str, source_id: str | None) -> Any:
         proxy=args.proxy,
         interval=_interval(args.every),
     )
-
-
-def name_of(url: str) -> str:
-    """Return a short id for an address: its host, and a few characters that tell its path apart."""
-    parts = _split(url)
-    host = re.sub(r"^www\.", "", parts.hostname or "source")
-    rest = f"{parts.path}?{parts.query}"
-    return host if rest in ("?", "/?") else f"{host}-{hashlib.sha256(rest.encode()).hexdigest()[:6]}"
 
 
 def run_add(args: argparse.Namespace) -> int:
@@ -163,52 +155,31 @@ def _ask(source: Any, deps: Any) -> Any:
 
 
 def run_import(args: argparse.Namespace) -> int:
-    """Add every feed of an OPML file that is not there."""
-    from dualcross.model import Source
-
-    feeds = _outlines(args.file)
-    with opening.deployment(args, create=True) as deps:
-        known = {source.url for source, _ in deps.store.sources()}
-        new = [(url, name) for url, name in feeds if url not in known]
-        for url, name in new:
-            deps.store.put_source(Source(id=name_of(url), url=url, name=name))
-    print(f"{len(new)} added, {len(feeds) - len(new)} there already")
-    return 0
-
-
-def _outlines(file: str) -> list[tuple[str, str]]:
-    """Return (address, name) of the feeds of an OPML file; entities and external references are not followed."""
-    from lxml import etree
+    """Add every source of an OPML file that is not there."""
+    from dualcross.errors import ParseError
+    from dualcross.sources import opml
 
     try:
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-        root = etree.fromstring(Path(file).read_bytes(), parser)
+        found = opml.read(Path(args.file).read_bytes())
     except OSError as error:
-        raise InputError(f"{file}: {error.strerror}") from error
-    except etree.XMLSyntaxError as error:
-        raise InputError(f"{file} is no OPML: {error.msg}") from error
-    found: dict[str, str] = {}
-    for outline in root.iter("outline"):
-        url = outline.get("xmlUrl") or ""
-        if _split(url).scheme in ("http", "https"):
-            found.setdefault(url, outline.get("title") or outline.get("text") or "")
-    return list(found.items())
+        raise InputError(f"{args.file}: {error.strerror}") from error
+    except ParseError as error:
+        raise InputError(f"{args.file}: {error}") from error
+    with opening.deployment(args, create=True) as deps:
+        known = {source.url for source, _ in deps.store.sources()}
+        new = [source for source in found if source.url not in known]
+        for source in new:
+            deps.store.put_source(source)
+    print(f"{len(new)} added, {len(found) - len(new)} there already")
+    return 0
 
 
 def run_export(args: argparse.Namespace) -> int:
     """Print every source as OPML."""
-    from xml.etree import ElementTree as ET
+    from dualcross.sources import opml
 
-    opml = ET.Element("opml", version="2.0")
-    ET.SubElement(ET.SubElement(opml, "head"), "title").text = "dualcross sources"
-    body = ET.SubElement(opml, "body")
     with opening.deployment(args) as deps:
-        for source, _ in deps.store.sources():
-            title = source.name or source.id
-            ET.SubElement(body, "outline", {"type": "rss", "text": title, "title": title, "xmlUrl": source.url})
-    ET.indent(opml)
-    print('<?xml version="1.0" encoding="UTF-8"?>')
-    print(ET.tostring(opml, encoding="unicode"))
+        print(opml.write(source for source, _ in deps.store.sources()).decode().rstrip())
     return 0
 
 
