@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import io
+import json
+import zipfile
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from tests.register.stream import m, player, press
 
+from dualcross.cli import main
 from dualcross.errors import InputError
+from dualcross.model import Region
 from dualcross.register import shipped
 from dualcross.register.importing import Plan, carry_out, diff, merged, plan
 from dualcross.register.sheets import read_tables
@@ -162,3 +168,56 @@ def test_a_removal_shows_in_the_comparison() -> None:
     stage.play(press(m("unipower", "removed", "2023"), published="2023-07-07"))
     result = diff(merged(stage.store.learned(), shipped()), "2022", "2023", shipped())
     assert [p.id for p in result.dropped] == ["unipower"]
+
+
+def workbook(rows: list[list[str]]) -> bytes:
+    cells = "".join(
+        f'<row r="{r}">'
+        + "".join(f'<c r="{"ABCDEFG"[c]}{r}" t="inlineStr"><is><t>{v}</t></is></c>' for c, v in enumerate(row))
+        + "</row>"
+        for r, row in enumerate(rows, 1)
+    )
+    spreadsheet = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    link = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as z:
+        z.writestr(
+            "[Content_Types].xml", '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
+        )
+        z.writestr(
+            "xl/workbook.xml",
+            f'<workbook xmlns="{spreadsheet}" xmlns:r="{link}">'
+            '<sheets><sheet name="1" sheetId="1" r:id="rId1"/></sheets></workbook>',
+        )
+        z.writestr(
+            "xl/_rels/workbook.xml.rels",
+            '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+            f'<Relationship Id="rId1" Type="{link}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+        )
+        z.writestr(
+            "xl/worksheets/sheet1.xml", f'<worksheet xmlns="{spreadsheet}"><sheetData>{cells}</sheetData></worksheet>'
+        )
+    return out.getvalue()
+
+
+def test_a_workbook() -> None:
+    body = workbook([["附件"], ["平台名称", "所在地", "申报单位"], ["山海工业互联网平台", "云南", "山海数科有限公司"]])
+    result = plan(read_tables(body, "annex.xlsx"), title=TITLE, learned=(), shipped=shipped())
+    assert [(p.finding.platform.name, p.finding.region) for p in result.rows] == [
+        ("山海", Region(code="530000", name="云南"))
+    ]
+
+
+def test_the_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sheet, db = tmp_path / f"{TITLE}.csv", tmp_path / "d.db"
+    sheet.write_text(CSV, encoding="utf-8")
+    assert main(["registry", "import", str(sheet), "--db", str(db), "--dry-run"]) == 0
+    assert "would import round 2023: 4 rows (2 new, 1 sure now, 1 known, 0 back)" in capsys.readouterr().err
+    assert main(["registry", "import", str(sheet), "--db", str(db), "--json"]) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [r["state"] for r in rows] == ["known", "new", "sure now", "new"]
+    assert main(["registry", "diff", "2022", "2023", "--db", str(db), "--json"]) == 0
+    changes = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {r["id"] for r in changes if r["change"] == "added"} >= {"unilink", "weshyper", rows[1]["id"]}
+    assert main(["registry", "diff", "2018", "2023", "--db", str(db)]) == 2
+    assert main(["registry", "import", str(tmp_path / "none.csv"), "--db", str(db)]) == 2

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import csv
-import importlib
-import importlib.util
 import io
 import re
 
@@ -64,9 +62,13 @@ def _html(body: bytes) -> list[Cells]:
 
 def _attachment(body: bytes, name: str) -> list[Cells]:
     """Read a workbook or PDF as the attachment reader prints it: a row a line, its cells separated by TAB."""
-    if importlib.util.find_spec("dualcross.reading.attachments") is None:
-        raise InputError(f"{name or 'this file'}: only CSV and HTML tables can be imported; save it as CSV")
-    attachments = importlib.import_module("dualcross.reading.attachments")
-    text: str = attachments.text_of(body, name)
-    rows = [line.split("\t") for line in text.splitlines()]
-    return [[r for r in rows if len(r) > 1]]
+    from dualcross.reading.attachments import read_attachment
+
+    read = read_attachment(name, "", body)
+    if read.problem:
+        raise InputError(f"{name or 'the file'} cannot be read: {read.problem}")
+    lines = read.text.splitlines()
+    if any("\t" in line for line in lines):
+        return [[line.split("\t") for line in lines if "\t" in line]]
+    # A PDF keeps the words of a row in their order and loses its columns; Chinese names hold no spaces.
+    return [[cells for line in lines if len(cells := line.split()) > 1]]
