@@ -34,6 +34,29 @@ BRAND = re.compile(
 )
 INTERNET = re.compile(r"工业(?:互联|物联)|industrial (?:internet|interconn|iot)|iiot")
 
+#: a stage, call, target, count, application or denial of one
+EVENT = re.compile(
+    r"入选|上榜|跻身|获评|榜上有名|入列|入围|获认定|在列|名单|清单|名录|公示|申报|遴选|推荐|答辩|落榜|落选|无缘|未入选|空手|零突破|零的突破|首家|首个|新增"
+    r"|动态评价|评价(?=结果|关)|排名|位列|蝉联|移出|退出|撤下|摘牌|约谈|冲刺|争创|力争|培育|总数|在册|累计|[0-9一二三四五六七八九十]+[家席]|达到|跃升|再添|认定|候选|争取"
+    r"|selected|named|list(?:ed|s)?\b|roster|joins?\b|adds?\b|added|additions|picks?\b|shortlist|notice|objection|appl(?:y|ies|ied|ications?)|recommend"
+    r"|evaluation|review|ranks?|removed|struck|dropped|withdr|hands? back|target|aims?\b|wants?\b|by 20\d\d|no (?:company|name)|still no|first (?:national|from|company)|members?\b|total"
+)
+DEAL = re.compile(
+    r"融资|签约|签署|合作|战略|上线|发布会|推出|新品|升级|收购|上市|递表|招股|半年报|年报|营收|订单|投资|入股|总部|迁|落户|搬|揭牌|开工|基地|中心|更名|改名|展厅|展馆|合资|牵手|联手|共建|出海|访谈|对话"
+    r"|funding|raises?|capital|partner|signs?\b|signed|launch|acqui|ipo|listing|revenue|relocat|moves?\b|moved|headquarter|head office|subsidiary|opens?\b|contracts?|customers?|showroom"
+)
+FIGURE = re.compile(
+    r"[0-9][0-9,.]*\s*(?:万|亿)?(?:余|多)?[台口套间条家户座]|[0-9][0-9.]*%|百分之|[八九七六五四]成"
+    r"|[0-9][0-9,.]*(?: of [a-z' ]+)? (?:of|percent|million|machines|devices|plants|factories|workshops|enterprises|firms|companies)"
+)
+ASIDE = re.compile(
+    r"招聘|诚聘|急招|题|骗局|谨防|提醒|辟谣|更正|观点|评论|如何|怎样|怎么|什么|为什么|为何|一文|问答|读者|圆桌|对话|盼|建议|希望|[？?]"
+    r"|how |why |what |hiring|scam|opinion|fact check|correction|ask |guide"
+)
+PAPER = re.compile(
+    r"《[^》]{5,}》|印发|出台|施行|条例|办法|行动方案|实施方案|实施意见|细则|[十百]条|规定|指引|导则|意见|新政|文件|法规|新规"
+    r"|measures|regulations?|action plan|implementation plan|guidelines?|rules\b|blueprint|opinions"
+)
 CUES = {
     name: re.compile(pattern)
     for name, pattern in {

@@ -14,7 +14,19 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from dualcross_classifiers.cues import BRAND, CLASS, CUES, GATE, GATE_TRADITIONAL, INTERNET
+from dualcross_classifiers.cues import (
+    ASIDE,
+    BRAND,
+    CLASS,
+    CUES,
+    DEAL,
+    EVENT,
+    FIGURE,
+    GATE,
+    GATE_TRADITIONAL,
+    INTERNET,
+    PAPER,
+)
 from dualcross_classifiers.spelling import odd, plain
 
 #: characters of the body that are read; past it, long profiles repeat themselves
@@ -59,8 +71,8 @@ def features(title: str, text: str) -> dict[str, float]:
     """Return the named features of an article; the same text gives the same features in any process."""
     head, body = plain(title), plain(text[:BODY])
     found = dict(_flags(head, body))
-    found.update(_grams(head, "t", 0.6))
-    found.update(_grams(body, "b", 1.0))
+    found.update(_grams(head, "t", 2.4))
+    found.update(_grams(body, "b", 4.0))
     return found
 
 
@@ -88,6 +100,7 @@ def _flags(head: str, body: str) -> Iterator[tuple[str, float]]:
     yield "bias:internet", min(len(INTERNET.findall(body)), 6) / 6
     yield "bias:short", float(len(body) < 120)
     yield "bias:rows", float(body.count("\t") > 3)
+    yield from _events(head, lead, classes, sentences, near_title=in_title or brand_title)
     for name, cue in CUES.items():
         hits = [cue.search(sentence) is not None for sentence in classes]
         everywhere = len(cue.findall(body))
@@ -101,6 +114,27 @@ def _flags(head: str, body: str) -> Iterator[tuple[str, float]]:
             yield f"{name}:lead", 1.0
         if everywhere:
             yield f"{name}:body", 0.5 + 0.5 * min(everywhere, 5) / 5
+
+
+def _events(
+    head: str, lead: str, classes: list[str], sentences: list[str], *, near_title: bool
+) -> Iterator[tuple[str, float]]:
+    """Yield conjunctions: a stage of the programme, a document, a deal or a figure, where it counts most."""
+    first = classes[0] if classes else ""
+    early = bool(classes) and (CLASS.search(lead) is not None or first in sentences[:2])
+    for name, cue in (("event", EVENT), ("deal", DEAL), ("figure", FIGURE), ("aside", ASIDE), ("paper", PAPER)):
+        titled = cue.search(head) is not None
+        yield f"{name}:in-title", float(titled)
+        yield f"{name}:in-title-near", float(titled and near_title)
+        yield f"{name}:in-title-early", float(titled and early)
+        yield f"{name}:first-class", float(cue.search(first) is not None)
+        yield f"{name}:first-class-early", float(early and cue.search(first) is not None)
+        yield f"{name}:any-class", float(any(cue.search(sentence) for sentence in classes))
+        yield f"{name}:lead", float(cue.search(lead) is not None)
+        yield f"{name}:nowhere", float(not titled and not any(cue.search(sentence) for sentence in sentences))
+    yield "event:class-without", float(bool(classes) and not any(EVENT.search(sentence) for sentence in classes))
+    yield "event:title-not-deal", float(EVENT.search(head) is not None and DEAL.search(head) is None)
+    yield "deal:title-not-event", float(DEAL.search(head) is not None and EVENT.search(head) is None)
 
 
 def _masked(text: str) -> str:
