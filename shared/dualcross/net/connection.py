@@ -25,6 +25,8 @@ _READ = 65536
 #: interim answers (100, 103) before the real one
 _INTERIM_MOST = 16
 _END = re.compile(rb"\n\r?\n")
+#: what has arrived so far may be the beginning of an answer
+_BEGIN = re.compile(rb"[\r\n]*(?:HTTP/|HTTP\Z|HTT\Z|HT\Z|H\Z|\Z)")
 _STATUS = re.compile(rb"HTTP/(\d)\.?(\d?)\s+(\d{3})(?:\s|$)")
 _SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,15})[ \t]*(?:;.*)?")
 
@@ -48,22 +50,23 @@ class Deadline:
 
 @dataclass(slots=True)
 class Head:
-    """Status line and headers of an answer."""
+    """Status line and headers of an answer; names are in lower case."""
 
     status: int
     http11: bool
     headers: Headers
 
     def value(self, name: bytes) -> bytes | None:
-        """Return the last value of a header, by its lower-case name."""
-        for key, value in reversed(self.headers):
-            if key.lower() == name:
-                return value
-        return None
+        """Return the last value of a header."""
+        found = None
+        for key, value in self.headers:
+            if key == name:
+                found = value
+        return found
 
     def values(self, name: bytes) -> list[bytes]:
-        """Return every value of a header, by its lower-case name."""
-        return [value for key, value in self.headers if key.lower() == name]
+        """Return every value of a header."""
+        return [value for key, value in self.headers if key == name]
 
 
 def connect(addresses: Sequence[str], port: int, deadline: Deadline) -> socket.socket:
@@ -164,24 +167,20 @@ class Connection:
         seen = 0
         while True:
             found = _END.search(self.buffer, max(0, seen - 3))
-            if found is not None:
-                if self.buffer[: found.start()].strip():
-                    break
+            if found is not None and found.start() <= HEAD_MOST:
+                raw = bytes(self.buffer[: found.start()])
                 del self.buffer[: found.end()]
+                if raw.strip():
+                    return parse_head(raw)
                 seen = 0
                 continue
             seen = len(self.buffer)
-            if seen > HEAD_MOST:
+            if found is not None or seen > HEAD_MOST:
                 raise httpx.RemoteProtocolError(f"more than {HEAD_MOST} bytes of headers")
-            if seen >= 5 and not self.buffer.lstrip()[:5].startswith(b"HTTP/"[: len(self.buffer.lstrip()[:5])]):
+            if seen and not _BEGIN.match(self.buffer):
                 raise httpx.RemoteProtocolError(f"not HTTP: {bytes(self.buffer[:20])!r}")
             if not self._fill(deadline):
                 raise httpx.RemoteProtocolError("the server closed the connection without an answer")
-        if found.start() > HEAD_MOST:
-            raise httpx.RemoteProtocolError(f"more than {HEAD_MOST} bytes of headers")
-        raw = bytes(self.buffer[: found.start()])
-        del self.buffer[: found.end()]
-        return parse_head(raw)
 
     def line(self, deadline: Deadline, most: int) -> bytes:
         """Return the next line without its end."""
@@ -257,7 +256,7 @@ def parse_head(raw: bytes) -> Head:
             continue
         name, colon, value = line.partition(b":")
         if colon and name:
-            headers.append((name.strip(), value.strip()))
+            headers.append((name.strip().lower(), value.strip()))
     major, minor = found[1], found[2]
     return Head(status=int(found[3]), http11=(major, minor) >= (b"1", b"1"), headers=headers)
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Protocol
 from urllib.parse import quote
 
 import httpx
@@ -21,14 +22,15 @@ from dualcross.clock import SystemClock
 from dualcross.errors import FetchBlocked, FetchError, FetchStatus, FetchTimeout, FetchTooLarge
 from dualcross.model import Conditions, Fetched
 from dualcross.net import robots
-from dualcross.net.connection import Deadline
+from dualcross.net.connection import Deadline, Head
 from dualcross.net.cookies import Jar
-from dualcross.net.decoding import accepted, expanded, unpacked
+from dualcross.net.decoding import accepted, unpacked
 from dualcross.net.guard import Guard, Resolver
 from dualcross.net.lanes import Lanes
 from dualcross.net.outcomes import retry_after, translated
+from dualcross.net.places import Place, joined, place
 from dualcross.net.robots import Robots
-from dualcross.net.transport import GuardedTransport, tls_context
+from dualcross.net.transport import Body, GuardedTransport, Through, header_line, tls_context
 from dualcross.net.walls import wall
 from dualcross.ports import Clock
 from dualcross.settings import Settings
@@ -45,7 +47,22 @@ _ROBOTS_MOST = 10_000
 #: bytes of an error page that are read, to see whether it is a wall
 _ERROR_BYTES = 131_072
 #: statuses whose page may be a wall
+_ACCEPT = b"text/html,application/xhtml+xml,application/xml,application/json;q=0.9,*/*;q=0.8"
 _WALLS = frozenset({200, 202, 203, 401, 403, 405, 412, 429, 503, 521})
+
+
+class Wire(Protocol):
+    """What carries one request: the guarded transport, or another one behind `Through`."""
+
+    def exchange(
+        self, place: Place, lines: bytes, *, deadline: Deadline, proxy: str = "", cut: bool = False
+    ) -> tuple[Head, Body | None]:
+        """Send one GET and return the head of its answer and its body, which is to be closed."""
+        ...
+
+    def close(self) -> None:
+        """Drop idle connections."""
+        ...
 
 
 @dataclass(slots=True)
@@ -54,20 +71,18 @@ class _Visit:
 
     asked: str
     conditions: Conditions
-    jar: Jar
     first_host: str
     #: seconds that requests may still take, waiting for lanes not counted
     left: float
+    #: made at the first cookie
+    jar: Jar | None = None
 
 
 @dataclass(slots=True)
 class _Answer:
     status: int
     headers: dict[str, str]
-    body: bytes
-    set_cookies: list[str] = field(default_factory=list)
-    #: the body was longer than what was asked for
-    cut: bool = False
+    body: bytes = b""
 
 
 class Fetcher:
@@ -83,25 +98,32 @@ class Fetcher:
     ) -> None:
         self._settings = settings
         self._clock = clock or SystemClock()
-        self._transport = transport or GuardedTransport(
-            Guard(settings, resolve=resolve),
-            timeout=settings.fetch_timeout,
-            max_bytes=settings.fetch_max_bytes,
-            tls=lambda: tls_context(lenient=True),
+        self._wire: Wire = (
+            Through(transport, max_bytes=settings.fetch_max_bytes)
+            if transport is not None and not isinstance(transport, GuardedTransport)
+            else transport
+            or GuardedTransport(
+                Guard(settings, resolve=resolve),
+                timeout=settings.fetch_timeout,
+                max_bytes=settings.fetch_max_bytes,
+                tls=lambda: tls_context(lenient=True),
+            )
         )
         self._lanes = Lanes(self._clock, patience=settings.fetch_timeout)
         self._robots: dict[str, tuple[float, Robots | FetchStatus]] = {}
         self._lock = threading.Lock()
-        self._headers = (
-            ("User-Agent", settings.user_agent.encode("ascii", "replace").decode("ascii")),
-            ("Accept", "text/html,application/xhtml+xml,application/xml,application/json;q=0.9,*/*;q=0.8"),
-            ("Accept-Encoding", accepted()),
-            ("Accept-Language", "zh-CN,zh;q=0.9,en;q=0.7"),
-        )
+        agent = settings.user_agent.encode("ascii", "replace")
+        self._headers = {
+            b"user-agent": header_line(b"User-Agent", agent),
+            b"accept": header_line(b"Accept", _ACCEPT),
+            b"accept-encoding": header_line(b"Accept-Encoding", accepted().encode("ascii")),
+            b"accept-language": header_line(b"Accept-Language", b"zh-CN,zh;q=0.9,en;q=0.7"),
+        }
+        self._plain_lines = b"".join(self._headers.values())
 
     def close(self) -> None:
         """Drop the idle connections."""
-        self._transport.close()
+        self._wire.close()
 
     def get(self, url: str, conditions: Conditions) -> Fetched:
         """Return the answer (200 with a body, or 304); raises a `FetchError` for everything else."""
@@ -115,37 +137,31 @@ class Fetcher:
             raise translated(error, url) from error
 
     def _get(self, url: str, conditions: Conditions) -> Fetched:
-        target = httpx.URL(url)
-        host = target.host
-        visit = _Visit(
-            asked=url,
-            conditions=conditions,
-            jar=Jar(host, conditions.cookies, self._clock.now()),
-            first_host=host,
-            left=self._settings.fetch_timeout,
-        )
+        target = place(url)
+        visit = _Visit(asked=url, conditions=conditions, first_host=target.host, left=self._settings.fetch_timeout)
+        if conditions.cookies:
+            visit.jar = Jar(target.host, conditions.cookies, self._clock.now())
         moved = True
         seen: set[tuple[str, str]] = set()
         for _ in range(_HOPS_MOST + 1):
             answer = self._polite(target, visit)
-            location = answer.headers.get("location", "")
-            if answer.status not in _REDIRECTS or not location:
+            location = answer.headers.get("location", "") if answer.status in _REDIRECTS else ""
+            if not location:
                 return self._judged(target, visit, answer, moved=moved and bool(seen))
             moved = moved and answer.status in _FOR_GOOD
-            here = (str(target), visit.jar.header(target.host, secure=True))
+            here = (target.text, visit.jar.header(target.host, secure=True) if visit.jar else "")
             if here in seen:
                 break
             seen.add(here)
             target = joined(target, location)
         raise FetchStatus("redirects that lead nowhere", status=answer.status, url=url, reason="redirect-loop")
 
-    def _judged(self, target: httpx.URL, visit: _Visit, answer: _Answer, *, moved: bool) -> Fetched:
+    def _judged(self, target: Place, visit: _Visit, answer: _Answer, *, moved: bool) -> Fetched:
         """Return the last answer of a visit, or raise what it amounts to."""
         status, headers, url = answer.status, answer.headers, visit.asked
-        final = str(target.copy_with(fragment=None)) if target.fragment else str(target)
         sent_validators = visit.conditions.etag or visit.conditions.last_modified
         if status in _WALLS:
-            kind = wall(asked=url, final=final, status=status, headers=headers, body=answer.body)
+            kind = wall(asked=url, final=target.text, status=status, headers=headers, body=answer.body)
             if kind:
                 raise FetchBlocked(f"{status}: a {kind} page stands before it", url=url, reason=kind)
         if status == 304 and sent_validators:
@@ -158,129 +174,122 @@ class Fetcher:
             raise FetchStatus(text, status=status, url=url, retry_after=wait)
         return Fetched(
             url=url,
-            final_url=final,
+            final_url=target.text,
             status=status,
             headers=headers,
             body=body,
             moved=moved,
-            cookies=visit.jar.mapping(),
+            cookies=visit.jar.mapping() if visit.jar else {},
         )
 
-    def _plain(self, target: httpx.URL, headers: Mapping[str, str], body: bytes) -> bytes:
+    def _plain(self, target: Place, headers: Mapping[str, str], body: bytes) -> bytes:
         """Unpack feeds and sitemaps that are served as gzip files, or packed without saying so."""
         if not body.startswith(b"\x1f\x8b\x08"):
             return body
         media = headers.get("content-type", "")
-        if target.path.endswith(".gz") or any(word in media for word in ("xml", "html", "json", "text/")):
+        if target.target.partition(b"?")[0].endswith(b".gz") or any(
+            word in media for word in ("xml", "html", "json", "text/")
+        ):
             with suppress(httpx.DecodingError):
                 return unpacked(body, cap=self._settings.fetch_max_bytes)
         return body
 
-    def _polite(self, target: httpx.URL, visit: _Visit) -> _Answer:
+    def _polite(self, target: Place, visit: _Visit) -> _Answer:
         """Ask for one address when its host's robots.txt and lane let us."""
+        if target.url.userinfo:
+            raise FetchBlocked("an address must not carry a user name or password", url=visit.asked, reason="guard")
         delay = 0.0
         if visit.conditions.robots:
             rules = self._rules(target, visit)
-            if not rules.allows(target.raw_path.decode("ascii")):
+            if rules.rules and not rules.allows(target.target.decode("ascii")):
                 raise FetchBlocked("robots.txt does not let us read this", url=visit.asked, reason="robots")
             delay = rules.delay or 0.0
+        lines = self._lines(target, visit)
         with self._lanes.hold(target.host, delay=delay):
-            return self._exchange(target, visit, self._request_headers(target, visit), cap=None)
+            return self._exchange(target, visit, lines, cap=None)
 
-    def _request_headers(self, target: httpx.URL, visit: _Visit) -> list[tuple[str, str]]:
+    def _lines(self, target: Place, visit: _Visit) -> bytes:
+        """Return the request's headers, as sent."""
         given = visit.conditions
-        headers = list(self._headers)
-        if given.etag:
-            headers.append(("If-None-Match", given.etag))
-        if given.last_modified:
-            headers.append(("If-Modified-Since", given.last_modified))
+        lines = self._plain_lines
         if given.headers and target.host == visit.first_host:
             # what the operator set for a source, tokens among it, is for that source's host alone
-            named = {name.lower() for name in given.headers}
-            headers = [pair for pair in headers if pair[0].lower() not in named]
-            headers += given.headers.items()
-        cookies = visit.jar.header(target.host, secure=target.scheme == "https")
+            own = {name.lower().encode("latin-1", "replace") for name in given.headers}
+            lines = b"".join(line for name, line in self._headers.items() if name not in own)
+            for name, value in given.headers.items():
+                lines += header_line(name.encode("latin-1", "replace"), value.encode("utf-8"))
+        if given.etag:
+            lines += header_line(b"If-None-Match", given.etag.encode("utf-8"))
+        if given.last_modified:
+            lines += header_line(b"If-Modified-Since", given.last_modified.encode("utf-8"))
+        cookies = visit.jar.header(target.host, secure=target.scheme == "https") if visit.jar else ""
         if cookies:
-            headers.append(("Cookie", cookies))
-        return headers
+            lines += header_line(b"Cookie", cookies.encode("latin-1"))
+        return lines
 
-    def _exchange(
-        self, target: httpx.URL, visit: _Visit, headers: list[tuple[str, str]], *, cap: int | None
-    ) -> _Answer:
+    def _exchange(self, target: Place, visit: _Visit, lines: bytes, *, cap: int | None) -> _Answer:
         """Send one request and read its answer; the time it takes comes off the visit's."""
         if visit.left <= 0:
             raise FetchTimeout("the time for the whole visit is over", url=visit.asked)
         begun = time.monotonic()
-        proxy = visit.conditions.proxy or ""
-        extensions: dict[str, object] = {"deadline": Deadline(visit.left), "cut": cap is not None}
+        asked, proxy = target, visit.conditions.proxy or ""
         if "{url}" in proxy:
             # a relay: it fetches what its own address names
-            whole = str(target.copy_with(fragment=None))
-            request = httpx.Request("GET", proxy.replace("{url}", quote(whole, safe="")), headers=headers)
-        else:
-            request = httpx.Request("GET", target, headers=headers)
-            if proxy:
-                extensions["proxy"] = proxy
-        request.extensions = extensions
+            asked, proxy = place(proxy.replace("{url}", quote(target.text, safe=""))), ""
         try:
-            response = self._transport.handle_request(request)
+            head, body = self._wire.exchange(
+                asked,
+                b"Host: %b\r\n%b" % (asked.netloc, lines),
+                deadline=Deadline(visit.left),
+                proxy=proxy,
+                cut=cap is not None,
+            )
             try:
-                answer = self._read(response, cap)
+                return self._read(head, body, target, visit, cap)
             finally:
-                response.close()
+                if body is not None:
+                    body.close()
         finally:
             visit.left -= time.monotonic() - begun
-        if answer.set_cookies:
-            visit.jar.learn(target.host, answer.set_cookies)
-        return answer
 
-    def _read(self, response: httpx.Response, cap: int | None) -> _Answer:
+    def _read(self, head: Head, body: Body | None, target: Place, visit: _Visit, cap: int | None) -> _Answer:
         headers: dict[str, str] = {}
         cookies: list[str] = []
-        for raw_name, raw_value in response.headers.raw:
-            name, value = raw_name.decode("latin-1").lower(), readable(raw_value)
+        for raw_name, raw_value in head.headers:
+            name = raw_name.decode("latin-1")
             if name == "set-cookie":
-                cookies.append(value)
-            elif name == "location":
-                headers[name] = _place(raw_value)
+                cookies.append(_readable(raw_value))
             else:
+                value = _location(raw_value) if name == "location" else _readable(raw_value)
                 headers[name] = f"{headers[name]}, {value}" if name in headers else value
-        status = response.status_code
-        answer = _Answer(status=status, headers=headers, body=b"", set_cookies=cookies)
-        if status == 304 or status in _REDIRECTS:
+        if cookies:
+            visit.jar = visit.jar or Jar(visit.first_host, {}, self._clock.now())
+            visit.jar.learn(target.host, cookies)
+        answer = _Answer(status=head.status, headers=headers)
+        if body is None or head.status == 304 or head.status in _REDIRECTS:
             return answer
-        if status not in (200, 203):
-            cap = _ERROR_BYTES
+        good = head.status in (200, 203)
+        most = cap if good else _ERROR_BYTES
         pieces: list[bytes] = []
         count = 0
         try:
-            for piece in self._pieces(response, headers):
+            for piece in body:
                 pieces.append(piece)
                 count += len(piece)
-                if cap is not None and count >= cap:
-                    answer.cut = True
+                if most is not None and count >= most:
                     break
         except (httpx.HTTPError, FetchTooLarge):
             # the status says enough where the page of an error does not arrive
-            if status in (200, 203):
+            if good:
                 raise
         answer.body = b"".join(pieces)
         return answer
 
-    def _pieces(self, response: httpx.Response, headers: Mapping[str, str]) -> Iterator[bytes]:
-        stream = response.stream
-        assert isinstance(stream, httpx.SyncByteStream)
-        codings = headers.get("content-encoding", "")
-        # our own transport has undone the codings; another one, as tests pass, has not
-        most = self._settings.fetch_max_bytes
-        return expanded(stream, codings, cap=most) if codings else iter(stream)
-
-    def _rules(self, target: httpx.URL, visit: _Visit) -> Robots:
+    def _rules(self, target: Place, visit: _Visit) -> Robots:
         """Return the rules of a host, from its robots.txt at most a day old."""
-        origin = f"{target.scheme}://{target.netloc.decode('ascii')}"
-        found = self._remembered(origin)
+        found = self._remembered(target.origin)
         if found is None:
-            found = self._asked_robots(target, visit, origin)
+            found = self._asked_robots(target, visit)
         if isinstance(found, FetchStatus):
             # a fresh copy: one object raised from two threads would tangle their tracebacks
             raise FetchStatus(str(found), status=found.status, reason=found.reason, retry_after=found.retry_after)
@@ -290,22 +299,23 @@ class Fetcher:
         known = self._robots.get(origin)
         return known[1] if known is not None and self._clock.monotonic() < known[0] else None
 
-    def _asked_robots(self, target: httpx.URL, visit: _Visit, origin: str) -> Robots | FetchStatus:
-        place = target.copy_with(raw_path=b"/robots.txt", fragment=None)
+    def _asked_robots(self, target: Place, visit: _Visit) -> Robots | FetchStatus:
+        origin = target.origin
+        asked = place(f"{origin}/robots.txt")
         found: Robots | FetchStatus
         with self._lanes.hold(target.host):
             # another thread may have asked while we waited for the lane
             known = self._remembered(origin)
             if known is not None:
                 return known
-            answer = self._exchange(place, visit, list(self._headers), cap=robots.MOST)
+            answer = self._exchange(asked, visit, self._plain_lines, cap=robots.MOST)
         for _ in range(_ROBOTS_HOPS):
             location = answer.headers.get("location", "")
             if answer.status not in _REDIRECTS or not location:
                 break
-            place = joined(place, location)
-            with self._lanes.hold(place.host):
-                answer = self._exchange(place, visit, list(self._headers), cap=robots.MOST)
+            asked = joined(asked, location)
+            with self._lanes.hold(asked.host):
+                answer = self._exchange(asked, visit, self._plain_lines, cap=robots.MOST)
         seconds = _ROBOTS_SECONDS
         if answer.status in (200, 203):
             found = robots.parse(answer.body)
@@ -332,7 +342,7 @@ class Fetcher:
         )
 
 
-def readable(value: bytes) -> str:
+def _readable(value: bytes) -> str:
     """Return a header's value as text: UTF-8 where it is, else one character a byte."""
     try:
         return value.decode("utf-8")
@@ -340,12 +350,7 @@ def readable(value: bytes) -> str:
         return value.decode("latin-1")
 
 
-def joined(base: httpx.URL, location: str) -> httpx.URL:
-    """Return where a Location header leads, read as leniently as browsers do; raises `httpx.InvalidURL`."""
-    return base.join("".join(c for c in location.replace("\\", "/") if c >= " " and c != "\x7f").strip())
-
-
-def _place(value: bytes) -> str:
+def _location(value: bytes) -> str:
     """Return a Location header as text; bytes in an unknown charset stay the bytes they are, escaped."""
     try:
         return value.decode("utf-8")

@@ -10,17 +10,19 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import re
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import httpx
 
 from dualcross.errors import FetchTooLarge, FetchUnreachable, ParseError
-from dualcross.net.connection import Connection, Deadline, Head, Headers, body_size, connect, secure
+from dualcross.net.connection import Connection, Deadline, Head, body_size, connect, secure
 from dualcross.net.decoding import expanded
 from dualcross.net.guard import Guard
+from dualcross.net.places import Place, place_of
 
 Key = tuple[str, str, int, str]
 
@@ -29,7 +31,8 @@ _IDLE_MOST = 64
 _IDLE_SECONDS = 20.0
 #: bytes of a request gathered before they are sent
 _TOGETHER = 16384
-_SAFE_TO_REPEAT = frozenset({"GET", "HEAD", "OPTIONS"})
+_SAFE_TO_REPEAT = frozenset({b"GET", b"HEAD", b"OPTIONS"})
+_NOT_IN_HEADER = re.compile(rb"[\r\n\0]")
 _CODED = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
 
 
@@ -50,9 +53,7 @@ class GuardedTransport(httpx.BaseTransport):
     """Carries httpx requests over guarded HTTP/1.1 connections.
 
     Raises `FetchBlocked` from the guard, `FetchTooLarge` above `max_bytes` sent or expanded, and httpx's own
-    exceptions for everything else. `request.extensions` may hold `deadline` (a `Deadline`), `proxy` (an http
-    address) and `cut` (the reader will stop by itself, so a large announced size is fine); without the first,
-    `timeout` seconds bound the whole exchange.
+    exceptions for everything else. A request takes `timeout` seconds at most, all phases together.
     """
 
     def __init__(
@@ -74,67 +75,80 @@ class GuardedTransport(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request and return its answer; the body is read as it is iterated."""
-        url = request.url
-        if url.userinfo:
-            self._guard.check(str(url))
+        if request.url.userinfo:
+            self._guard.check(str(request.url))
         extensions = request.extensions
-        deadline: Deadline = extensions.get("deadline") or Deadline(self._timeout, step=_step(extensions))
-        proxy: str = extensions.get("proxy") or ""
-        host = url.raw_host.decode("ascii")
-        key = (url.scheme, host, url.port or (443 if url.scheme == "https" else 80), proxy)
-        method = request.method
-        message = _head_of(request, absolute=bool(proxy) and url.scheme == "http", proxy=proxy)
-        connection = self._take(key) if method in _SAFE_TO_REPEAT and not _has_body(request) else None
-        if connection is not None:
-            try:
-                connection.send(message, deadline)
-                head = connection.head(deadline)
-            except (httpx.NetworkError, httpx.RemoteProtocolError):
-                # it died while idle; a fresh one decides
-                connection.close()
-                connection = None
-            except BaseException:
-                connection.close()
-                raise
-        if connection is None:
+        stream = request.stream
+        if not isinstance(stream, httpx.SyncByteStream):
+            raise httpx.LocalProtocolError("an asynchronous body cannot be sent")
+        has_body = "content-length" in request.headers or "transfer-encoding" in request.headers
+        head, body = self.exchange(
+            place_of(request.url),
+            b"".join(header_line(name, value) for name, value in request.headers.raw),
+            deadline=Deadline(self._timeout, step=_step(extensions)),
+            method=request.method.encode("ascii"),
+            content=stream if has_body else None,
+            chunked="chunked" in request.headers.get("transfer-encoding", "").lower(),
+        )
+        headers = head.headers
+        if head.value(b"content-encoding") is not None:
+            # it is undone here, under the cap, so httpx must not see it
+            headers = [pair for pair in headers if pair[0] not in _CODED]
+        return httpx.Response(head.status, headers=headers, stream=body or httpx.ByteStream(b""))
+
+    def exchange(
+        self,
+        place: Place,
+        lines: bytes,
+        *,
+        deadline: Deadline,
+        method: bytes = b"GET",
+        content: Iterable[bytes] | None = None,
+        chunked: bool = False,
+        proxy: str = "",
+        cut: bool = False,
+    ) -> tuple[Head, Body | None]:
+        """Send one request, `lines` its headers with Host, and return the head of its answer and its body.
+
+        The body is to be closed. `proxy` is an http address to go through; `cut` says that the reader will stop by
+        itself, so that a large announced size is fine.
+        """
+        key = (place.scheme, place.host, place.port, proxy)
+        target = place.target
+        if proxy and place.scheme == "http":
+            target = place.text.encode("ascii")
+            lines += _credentials(httpx.URL(proxy)).encode("ascii")
+        message = b"%b %b HTTP/1.1\r\n%b\r\n" % (method, target, lines)
+        connection = self._take(key) if content is None and method in _SAFE_TO_REPEAT else None
+        head = _asked_again(connection, message, deadline) if connection is not None else None
+        if head is None or connection is None:
             connection = self._open(key, deadline)
             try:
-                _send(connection, message, request, deadline)
+                if content is None:
+                    connection.send(message, deadline)
+                else:
+                    _send(connection, message, content, deadline, chunked=chunked)
                 head = connection.head(deadline)
             except BaseException:
                 connection.close()
                 raise
-        return self._answer(request, key, connection, head, deadline)
-
-    def _answer(
-        self, request: httpx.Request, key: Key, connection: Connection, head: Head, deadline: Deadline
-    ) -> httpx.Response:
         keep = head.http11 and b"close" not in (head.value(b"connection") or b"").lower()
-        if request.method == "HEAD" or head.status in (204, 304):
-            if keep:
-                self._give(key, connection)
-            else:
-                connection.close()
-            return httpx.Response(head.status, headers=head.headers, stream=httpx.ByteStream(b""))
+        if method == b"HEAD" or head.status in (204, 304):
+            self._done(key, connection, keep=keep)
+            return head, None
         try:
-            cut = bool(request.extensions.get("cut"))
             body, keep = self._framed(connection, head, deadline, keep=keep, cut=cut)
         except BaseException:
             connection.close()
             raise
+        used = connection
+        return head, Body(body, head, self._max_bytes, lambda whole: self._done(key, used, keep=whole and keep))
 
-        def done(*, whole: bool) -> None:
-            if whole and keep:
-                self._give(key, connection)
-            else:
-                connection.close()
-
-        stream = _Body(body, head, self._max_bytes, done)
-        headers = head.headers
-        if head.value(b"content-encoding") is not None:
-            # it is undone here, under the cap, so httpx must not see it
-            headers = [pair for pair in headers if pair[0].lower() not in _CODED]
-        return httpx.Response(head.status, headers=headers, stream=stream)
+    def _done(self, key: Key, connection: Connection, *, keep: bool) -> None:
+        if keep:
+            self._give(key, connection)
+        else:
+            connection.close()
 
     def _framed(
         self, connection: Connection, head: Head, deadline: Deadline, *, keep: bool, cut: bool
@@ -238,10 +252,42 @@ class GuardedTransport(httpx.BaseTransport):
                 connection.close()
 
 
-class _Body(httpx.SyncByteStream):
+class Through:
+    """Any other httpx transport behind `exchange`, for tests and for operators who bring their own."""
+
+    def __init__(self, transport: httpx.BaseTransport, *, max_bytes: int) -> None:
+        self._transport = transport
+        self._max_bytes = max_bytes
+
+    def exchange(
+        self, place: Place, lines: bytes, *, deadline: Deadline, proxy: str = "", cut: bool = False
+    ) -> tuple[Head, Body | None]:
+        """Send one GET; codings are undone here, under the cap."""
+        pairs = (line.partition(b": ") for line in lines.split(b"\r\n") if line)
+        headers = [(name, value) for name, _, value in pairs]
+        timeouts = dict.fromkeys(("connect", "read", "write", "pool"), deadline.left())
+        extensions = {"timeout": timeouts, "proxy": proxy, "cut": cut}
+        response = self._transport.handle_request(
+            httpx.Request("GET", place.url, headers=headers, extensions=extensions)
+        )
+        head = Head(
+            status=response.status_code,
+            http11=True,
+            headers=[(name.lower(), value) for name, value in response.headers.raw],
+        )
+        stream = response.stream
+        assert isinstance(stream, httpx.SyncByteStream)
+        return head, Body(iter(stream), head, self._max_bytes, lambda _: response.close())
+
+    def close(self) -> None:
+        """Close the transport."""
+        self._transport.close()
+
+
+class Body(httpx.SyncByteStream):
     """The body of an answer: capped as sent, expanded, capped again; hands its connection back when whole."""
 
-    def __init__(self, raw: Iterator[bytes], head: Head, cap: int, done: Callable[..., None]) -> None:
+    def __init__(self, raw: Iterator[bytes], head: Head, cap: int, done: Callable[[bool], None]) -> None:
         self._raw = raw
         self._codings = b",".join(head.values(b"content-encoding")).decode("latin-1")
         self._cap = cap
@@ -268,9 +314,10 @@ class _Body(httpx.SyncByteStream):
         self._whole = True
 
     def close(self) -> None:
+        """Hand the connection back, or drop it where the body was not read to its end."""
         if not self._closed:
             self._closed = True
-            self._done(whole=self._whole)
+            self._done(self._whole)
 
 
 def _step(extensions: object) -> float | None:
@@ -279,22 +326,24 @@ def _step(extensions: object) -> float | None:
     return max(given) if given else None
 
 
-def _head_of(request: httpx.Request, *, absolute: bool, proxy: str) -> bytes:
-    url = request.url
-    target = str(url.copy_with(fragment=None)).encode("ascii") if absolute else url.raw_path
-    parts = [request.method.encode("ascii"), b" ", target, b" HTTP/1.1\r\n"]
-    for name, value in request.headers.raw:
-        if b"\n" in value or b"\r" in value or b"\0" in value or b"\n" in name or b"\r" in name or b":" in name:
-            raise httpx.LocalProtocolError(f"header {name!r} cannot be sent")
-        parts += (name, b": ", value, b"\r\n")
-    if absolute:
-        parts.append(_credentials(httpx.URL(proxy)).encode("ascii"))
-    parts.append(b"\r\n")
-    return b"".join(parts)
+def header_line(name: bytes, value: bytes) -> bytes:
+    """Return one header as sent; raises where it would smuggle another."""
+    if _NOT_IN_HEADER.search(value) or _NOT_IN_HEADER.search(name) or b":" in name:
+        raise httpx.LocalProtocolError(f"header {name!r} cannot be sent")
+    return b"%b: %b\r\n" % (name, value)
 
 
-def _has_body(request: httpx.Request) -> bool:
-    return "content-length" in request.headers or "transfer-encoding" in request.headers
+def _asked_again(connection: Connection, message: bytes, deadline: Deadline) -> Head | None:
+    """Ask on a connection that was idle; None where it had died meanwhile, and a fresh one decides."""
+    try:
+        connection.send(message, deadline)
+        return connection.head(deadline)
+    except (httpx.NetworkError, httpx.RemoteProtocolError):
+        connection.close()
+        return None
+    except BaseException:
+        connection.close()
+        raise
 
 
 def _credentials(relay: httpx.URL) -> str:
@@ -304,14 +353,10 @@ def _credentials(relay: httpx.URL) -> str:
     return f"Proxy-Authorization: Basic {token}\r\n"
 
 
-def _send(connection: Connection, head: bytes, request: httpx.Request, deadline: Deadline) -> None:
+def _send(connection: Connection, head: bytes, content: Iterable[bytes], deadline: Deadline, *, chunked: bool) -> None:
     """Send head and body, a small body in one piece with its head."""
-    stream = request.stream
-    if not isinstance(stream, httpx.SyncByteStream):
-        raise httpx.LocalProtocolError("an asynchronous body cannot be sent")
-    chunked = "chunked" in request.headers.get("transfer-encoding", "").lower()
     waiting = head
-    for piece in stream:
+    for piece in content:
         waiting += b"%x\r\n%b\r\n" % (len(piece), piece) if chunked and piece else piece
         if len(waiting) > _TOGETHER:
             connection.send(waiting, deadline)
@@ -320,6 +365,3 @@ def _send(connection: Connection, head: bytes, request: httpx.Request, deadline:
         waiting += b"0\r\n\r\n"
     if waiting:
         connection.send(waiting, deadline)
-
-
-__all__ = ["GuardedTransport", "Headers", "tls_context"]
