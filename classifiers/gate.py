@@ -1,6 +1,6 @@
 """The gate: scores the held-out texts and the real ones, and lets no figure fall below its floor.
 
-    python -m classifiers.gate [--verbose] [--update [--allow-regression]]
+    python -m classifiers.gate [--verbose] [--reveal] [--update [--allow-regression]]
 
 Prints one line per figure, a table of traps, and a last line `gate: … N/N held`; exit 0 only if all hold.
 `--update` raises floors to what was measured; it lowers one only with `--allow-regression`.
@@ -71,7 +71,7 @@ def raised(figures: Mapping[str, float], floors: Mapping[str, float], *, lower: 
     return dict(sorted(new.items()))
 
 
-def measure(say: Say, *, verbose: bool) -> Figures:
+def measure(say: Say, *, verbose: bool, reveal: bool) -> Figures:
     """Measure everything there is to measure here; says what is skipped."""
     texts, real = read(), read_real()
     held = [text for text in texts if text.held]
@@ -80,7 +80,7 @@ def measure(say: Say, *, verbose: bool) -> Figures:
     if not real:
         say("real texts: skipped, no data folder beside the checkout")
     figures = topicality.measure(held, real, say)
-    figures |= judging.measure(texts, real, say, verbose=verbose)
+    figures |= judging.measure(texts, real, say, verbose=verbose, reveal=reveal)
     return figures
 
 
@@ -89,7 +89,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="gate", description="score the held-out and the real texts")
     parser.add_argument("--update", action="store_true", help="raise the floors to what is measured now")
     parser.add_argument("--allow-regression", action="store_true", help="let --update lower a floor")
-    parser.add_argument("--verbose", action="store_true", help="name each miss")
+    parser.add_argument("--verbose", action="store_true", help="name each miss of the training part")
+    parser.add_argument("--reveal", action="store_true", help="name those of the held-out part too; never tune on them")
     options = parser.parse_args(arguments)
 
     def say(line: str) -> None:
@@ -97,7 +98,7 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stdout.flush()
 
     floors = json.loads(FLOORS.read_text("utf-8")) if FLOORS.exists() else {}
-    figures = measure(say, verbose=options.verbose)
+    figures = measure(say, verbose=options.verbose, reveal=options.reveal)
     if options.update:
         floors = raised(figures, floors, lower=options.allow_regression)
         FLOORS.write_text(json.dumps(floors, indent=1) + "\n", "utf-8")

@@ -23,10 +23,9 @@ class Judge:
     """Understanding and register, loaded once: an article in, its findings and alerts out."""
 
     def __init__(self) -> None:
-        from dualcross.understanding import understand
-
         from dualcross import register
         from dualcross.model import Article
+        from dualcross.understanding import understand
 
         self._article, self._understand, self._register = Article, understand, register
         self._shipped = register.shipped()
@@ -95,8 +94,12 @@ def _traps(score: Score) -> str:
     return "traps passed: " + " ".join(cells)
 
 
-def measure(texts: Sequence[Text], real: Sequence[Real], say: Say, *, verbose: bool) -> dict[str, float]:
-    """Return the figures of findings, alerts and speed; the held-out part binds, the rest is printed beside."""
+def measure(texts: Sequence[Text], real: Sequence[Real], say: Say, *, verbose: bool, reveal: bool) -> dict[str, float]:
+    """Return the figures of findings, alerts and speed; the held-out part binds, the rest is printed beside.
+
+    `verbose` names the misses of the training part; those of the held-out part stay unseen unless `reveal`, because
+    a rule written for a held-out text makes its figure worthless.
+    """
     judge = Judge()
     held, seen = [text for text in texts if text.held], [text for text in texts if not text.held]
     own, beside = _score(held, judge), _score(seen, judge)
@@ -107,8 +110,8 @@ def measure(texts: Sequence[Text], real: Sequence[Real], say: Say, *, verbose: b
         say(f"  {name[4:]:32} {value:7.3f}   ({other.get(name, float('nan')):.3f})")
     say(_traps(own))
     say("training part, " + _traps(beside))
-    if verbose:
-        for part in (own, beside):
+    for part, wanted in ((own, reveal), (beside, verbose)):
+        if wanted:
             for tally in (*part.kinds.values(), *part.alerts.values()):
                 for note in tally.notes:
                     say("  " + note)
