@@ -57,8 +57,11 @@ def same_origin(one: str, other: str) -> bool:
     a, b = _hashes(sketch), _hashes(other_sketch)
     if not a or not b:
         return False
+    common = a & b
+    if len(common) < SAME_TEXT * min(len(a), len(b)):
+        return False
     lowest = set(sorted(a | b)[:SKETCH])
-    return len(lowest & a & b) >= SAME_TEXT * len(lowest)
+    return len(lowest & common) >= SAME_TEXT * len(lowest)
 
 
 def add(event: Event, new: Report) -> Event:
@@ -111,8 +114,10 @@ def _sketch(text: str) -> str:
     return "".join(f"{h:08x}" for h in sorted(hashes)[:SKETCH])
 
 
-def _hashes(sketch: str) -> set[int]:
-    return {int(sketch[i : i + 8], 16) for i in range(0, len(sketch), 8)}
+@lru_cache(maxsize=1024)
+def _hashes(sketch: str) -> frozenset[str]:
+    """Return the hashes of a sketch; of one width, so that their text sorts as they do."""
+    return frozenset(sketch[i : i + 8] for i in range(0, len(sketch), 8))
 
 
 def _assign(publisher: str, edges: dict[str, set[str]], taken: dict[str, str], seen: set[str]) -> bool:
