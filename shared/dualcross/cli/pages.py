@@ -15,6 +15,7 @@ from dualcross.cli import opening, output
 from dualcross.errors import DualcrossError, InputError, SourceError
 
 if TYPE_CHECKING:
+    from dualcross.deps import Deps
     from dualcross.model import Alert, Article, Record
     from dualcross.ports import Store
 
@@ -152,11 +153,14 @@ def _article(name: str, args: argparse.Namespace) -> Article:
         from dualcross.clock import SystemClock
         from dualcross.model import Conditions
         from dualcross.net import Fetcher
-        from dualcross.wiring import read_page
 
         # A person named the address: robots.txt speaks to crawlers.
-        fetched = Fetcher(opening.settings(args), SystemClock()).get(name, Conditions(robots=False))
-        article = read_page(fetched)
+        from dualcross.stages.annexes import with_annexes
+        from dualcross.wiring import read_page
+
+        fetcher = Fetcher(opening.settings(args), SystemClock())
+        fetched = fetcher.get(name, Conditions(robots=False))
+        article = with_annexes(read_page(fetched), fetched, lambda url: fetcher.get(url, Conditions(robots=False)))
         return replace(article, url=args.url) if args.url else article
     return from_bytes(_bytes(name), name, args.url)
 
@@ -218,27 +222,14 @@ def _decide(article: Article, store: Store, now: datetime) -> list[Alert]:
 
 def _replay_archive(args: argparse.Namespace) -> int:
     """Print which alerts today's rules would give for the archive, beside those that were given."""
-    from dualcross.model import Fetched
     from dualcross.stores.memory import MemoryStore
 
     span = days(args.since)
     with opening.deployment(args) as deps:
         begin = deps.clock.now() - span
-        told = {(a.trigger, a.event, a.confirmed): a for a in deps.store.alerts(since=begin)}
+        told = {(a.trigger, a.event, a.confirmed): a for a in deps.store.alerts(since=begin) if a.record_id}
         scratch = MemoryStore()
-        sources = {source.id: source for source, _ in deps.store.sources()}
-        by_raw = {record.raw: record for record in deps.store.records(since=begin) if record.raw}
-        for digest, url, fetched in deps.archive.since(begin):
-            body = deps.archive.get(digest)
-            if body is None:
-                continue
-            known = by_raw.get(digest)
-            source = sources.get(known.source_id or "") if known else None
-            try:
-                page = Fetched(url=url, final_url=url, status=200, headers={}, body=body)
-                article = deps.read_page(page, source, None)
-            except SourceError:
-                continue
+        for article, fetched in _archived(deps, begin):
             _decide(article, scratch, fetched)
         again = {(a.trigger, a.event, a.confirmed): a for a in scratch.alerts()}
         rows = [_difference(verdict, alert) for verdict, alert in _compared(told, again)]
@@ -247,6 +238,36 @@ def _replay_archive(args: argparse.Namespace) -> int:
     else:
         output.table(rows, ("verdict", "trigger", "event", "title"))
     return 0
+
+
+def _archived(deps: Deps, begin: datetime) -> Iterator[tuple[Article, datetime]]:
+    """Yield the archive's pages as articles, each with the moment it was fetched, oldest first."""
+    from dualcross.errors import FetchError
+    from dualcross.model import Fetched
+    from dualcross.stages.annexes import with_annexes
+
+    sources = {source.id: source for source, _ in deps.store.sources()}
+    records = list(deps.store.records(since=begin))
+    by_raw = {record.raw: record for record in records if record.raw}
+    annexes = {file.url for record in records for file in record.attachments}
+    latest = {url: digest for digest, url, _ in deps.archive.since(begin)}
+
+    def page(digest: str, url: str) -> Fetched:
+        body = deps.archive.get(digest) if digest else None
+        if body is None:
+            raise FetchError("gone from the archive", url=url)
+        return Fetched(url=url, final_url=url, status=200, headers={}, body=body)
+
+    for digest, url, fetched in deps.archive.since(begin):
+        if url in annexes:
+            continue
+        known = by_raw.get(digest)
+        try:
+            raw = page(digest, url)
+            article = deps.read_page(raw, sources.get(known.source_id or "") if known else None, None)
+            yield with_annexes(article, raw, lambda link: page(latest.get(link, ""), link)), fetched
+        except SourceError:
+            continue
 
 
 def _compared(told: dict[Any, Alert], again: dict[Any, Alert]) -> Iterator[tuple[str, Alert]]:

@@ -26,7 +26,7 @@ from dualcross.runners.queue import SqliteQueue, Taken
 log = logging.getLogger("dualcross.runner")
 
 #: seconds between two ticks
-EVERY = 60.0
+EVERY = 20.0
 #: seconds that an idle worker sleeps at most
 IDLE = 1.0
 

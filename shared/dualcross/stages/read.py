@@ -14,8 +14,9 @@ import logging
 from typing import TYPE_CHECKING
 
 from dualcross.errors import FetchError, ParseError, SourceError
-from dualcross.model import Article, Command, Conditions, FanOut, Item, Read, Source
+from dualcross.model import Article, Command, Conditions, FanOut, Fetched, Item, Read, Source
 from dualcross.ports import Commit, Committed
+from dualcross.stages.annexes import with_annexes
 from dualcross.stages.batches import chunks, each
 
 if TYPE_CHECKING:
@@ -49,10 +50,15 @@ def _read(item: Item, attempt: int, deps: Deps) -> list[Command]:
         return []
     source, state = found
     cookies = state.cookies if source.keep_cookies else {}
+    conditions = Conditions(headers=source.headers, cookies=cookies, proxy=source.proxy)
+
+    def get(url: str) -> tuple[Fetched, str]:
+        fetched = deps.fetcher.get(url, conditions)
+        return fetched, deps.archive.put(fetched.body, url=fetched.final_url, fetched=deps.clock.now())
+
     try:
-        fetched = deps.fetcher.get(item.url, Conditions(headers=source.headers, cookies=cookies, proxy=source.proxy))
-        raw = deps.archive.put(fetched.body, url=fetched.final_url, fetched=deps.clock.now())
-        article = deps.read_page(fetched, source, item)
+        fetched, raw = get(item.url)
+        article = with_annexes(deps.read_page(fetched, source, item), fetched, lambda url: get(url)[0])
     except SourceError as error:
         return _failed(item, attempt, error, deps)
     committed = take_in(article, deps, source=source, raw=raw, backfill=item.backfill)
