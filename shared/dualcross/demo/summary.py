@@ -95,7 +95,8 @@ def _register(played: Played) -> Iterator[str]:
         if platform.left and not platform.member:
             yield f"- {_pad(platform.name, 14)} {_pad(home, 6)} left {platform.left}"
         elif platform.regions_before:
-            yield f"~ {_pad(platform.name, 14)} {_pad(home, 6)} moved from {', '.join(_province(c) for c in platform.regions_before)}"
+            before = ", ".join(_province(code) for code in platform.regions_before)
+            yield f"~ {_pad(platform.name, 14)} {_pad(home, 6)} moved from {before}"
         elif platform.since or platform.status in ("reported", "proposed"):
             rounds = ", ".join(f"{stage} {year}" for year, stage in platform.rounds)
             yield f"+ {_pad(platform.name, 14)} {_pad(home, 6)} {_pad(rounds, 16)} {operator}"

@@ -95,7 +95,7 @@ def find(prepared: Prepared) -> tuple[Adoption, ...]:
         return ()
     about = len(_SUBJECT.findall(whole)) >= 3 or bool(_SUBJECT.search(prepared.title))
     out: dict[tuple[float, str], Adoption] = {}
-    for sentence in prepared.sentences:
+    for sentence in owners.sentences(prepared):
         if sentence.row:
             continue
         near = prepared.text[max(0, sentence.start - 160) : sentence.end]
@@ -143,7 +143,8 @@ def _figure(m: re.Match[str], how: str, *, chinese: bool) -> _Figure | None:
     g = m.groupdict()
     raw = g.get("n") or g.get("n2") or ""
     value = numbers.value(raw)
-    if value is None:
+    # longer runs of digits are identifiers
+    if value is None or value > 1e16:
         return None
     at = m.start("n") if g.get("n") else m.start("n2")
     if g.get("scale"):

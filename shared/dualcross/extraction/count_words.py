@@ -16,15 +16,16 @@ EN = re.compile(
 )
 #: what may stand between the number and the class word that it counts
 GAP_ZH = re.compile(
-    r"^(?:左右|以上|以内)?(?:已|均|都|的|“|”|\"|企业|平台|公司|单位|项目|同时|首次|再次|成功|新|先后|光荣|一举|共同|双双|全部|顺利"
+    # possessive: the words overlap, and a hostile run of them must not be taken apart in every way
+    r"^(?:左右|以上|以内)?(?:已|均|都|的|“|”|\"|企业|平台|公司|单位|项目|同时|首次|首批|再次|成功|新增|新一批|新晋|新|先后|光荣|一举|共同|双双|全部|顺利"
     r"|入选|入围|获评|获批|获|被?评为|被?认定为|被?认定|跻身|迈入|进入|上榜|成为|列入|纳入|荣获|荣膺|当选|通过|入列|摘得|斩获|确定为|遴选为|位列|登上|到|为|了"
-    r"|(?:19|20)\d\d年度?|新增|新一批|新晋|首批|第[一二三四五六]批|国家级?|全国性?|国内|工信部|工业和信息化部|中国|我国|级|部级|有影响力的|综合性|综合型|高水平)*$"
+    r"|(?:19|20)\d\d年度?|第[一二三四五六]批|国家级?|全国性?|国内|工信部|工业和信息化部|中国|我国|级|部级|有影响力的|综合性|综合型|高水平)*+$"
 )
 GAP_EN = re.compile(
     r"^[\s,“”\"'-]*(?:(?:new|newly|more|additional|other|further|such|of|the|a|an|its|their|our|so-called|chinese|china's|country's|nation's"
     r"|national(?:[\s-]level)?|state[\s-]level|qualified|existing|selected|certified|designated|recogni[sz]ed|approved|listed|added|named|chosen|included|picked|released|announced|"
     r"platforms?|compan(?:y|ies)|enterprises?|firms?|operators?|entries|cumulatively|so|far|now|already|industrial|internet|iiot|were|was|are|have|has|been|made|entered|joined|joining|won|"
-    r"as|on|for|to|into|onto|in|list|roster|status|title|ministry's|miit's|provincial|level|class|tier|that|which|who|hold|carry)\b[\s,“”\"'-]*)*$",
+    r"as|on|for|to|into|onto|in|list|roster|status|title|ministry's|miit's|provincial|level|class|tier|that|which|who|hold|carry)\b[\s,“”\"'-]*+)*+$",
     re.IGNORECASE,
 )
 #: the number's own noun, where no class word follows it

@@ -38,10 +38,12 @@ class _Bound:
 
 def find(prepared: Prepared) -> tuple[Found, ...]:
     """Return the counts of an article, each value of a measure once."""
+    if not classes.speaks_of_programme(prepared.text):
+        return ()
     out: list[Found] = []
     alive = 0
     additions = False
-    for sentence in prepared.sentences:
+    for sentence in owners.sentences(prepared):
         if sentence.row:
             continue
         mentions = classes.find(sentence.text)
@@ -100,7 +102,7 @@ def _numbers(text: str) -> list[_Number]:
     out = []
     for m in pattern.finditer(text):
         value = numbers.value(m.group("n"))
-        if value is None or value != int(value) or not 1 <= value <= 300:
+        if value is None or not 1 <= value <= 300 or value != int(value):
             continue
         lead = text[max(0, m.start() - 14) : m.start()]
         if re.search(r"(?:第|前|[\d.年—~-]|No\.?\s?|top\s)$", lead, re.IGNORECASE) or words.VAGUE.search(lead):

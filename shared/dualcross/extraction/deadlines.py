@@ -67,12 +67,12 @@ def find(prepared: Prepared) -> tuple[Deadline, ...]:
     if published is None:
         return ()
     out: dict[str, Deadline] = {}
-    for sentence in prepared.sentences:
-        if not _concerns_round(prepared, sentence):
-            continue
+    for sentence in owners.sentences(prepared):
         for day, start, end in _days(sentence.text, published):
             if day <= published or not _files(sentence.text, start, end):
                 continue
+            if not _concerns_round(prepared, sentence):
+                break
             iso = day.isoformat()
             out.setdefault(
                 iso,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from functools import lru_cache
 
 from dualcross.extraction import numbers, regions
@@ -54,6 +55,19 @@ def chinese(text: str) -> bool:
 @lru_cache(maxsize=512)
 def _places(text: str) -> tuple[Place, ...]:
     return tuple(regions.find(text))
+
+
+#: characters of a sentence that are read: the longest real ones, enumerations of members, stay below
+LONGEST = 1500
+
+
+def sentences(prepared: Prepared) -> Iterator[Sentence]:
+    """Yield the sentences, an endless one cut: figures are near their words, and time must stay in proportion."""
+    for s in prepared.sentences:
+        if len(s.text) > LONGEST:
+            yield Sentence(s.start, s.start + LONGEST, s.text[:LONGEST], s.line)
+        else:
+            yield s
 
 
 def titled(prepared: Prepared) -> Region | None:

@@ -91,6 +91,8 @@ class _Place:
 
 def find(prepared: Prepared) -> tuple[Policy, ...]:
     """Return the policy documents an article issues or cites, each once, in the order they are named."""
+    if not titles.on_topic(prepared.title + "\n" + prepared.text):
+        return ()
     out: dict[str, Policy] = {}
     for title in titles.find(prepared.text):
         place = _place(prepared, title)

@@ -65,6 +65,11 @@ class Title:
     how: Literal["bracket", "quote", "named", "bare", "notice"]
 
 
+def on_topic(text: str) -> bool:
+    """Tell whether a normalised text can hold such a title at all."""
+    return bool(_TOPIC_ZH.search(text) or _TOPIC_EN.search(text))
+
+
 def find(text: str) -> list[Title]:
     """Return the policy titles of a normalised text, in order."""
     out = [*_bracketed(text), *_quoted(text)]
