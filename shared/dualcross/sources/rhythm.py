@@ -51,8 +51,15 @@ def next_poll(source: Source, state: SourceState, outcome: Outcome, now: datetim
     fetched = outcome.fetched
     assert fetched is not None
     headers = fetched.headers
-    after = replace(
-        state,
+    new, learned = 0, state
+    if not outcome.unchanged:
+        new = _count_new(state.seen, outcome.items)
+        learned = _learned(state, outcome.items, new, now, first=state.last_success is None)
+    wait = _interval(learned.rhythm, state, shortest=shortest, longest=longest, new=new)
+    fresh_for = min(max_age(headers) or 0.0, float(longest))
+    # one copy, because this is what every unchanged poll costs
+    return replace(
+        learned,
         last_polled=now,
         polls=state.polls + 1,
         failures=0,
@@ -66,15 +73,8 @@ def next_poll(source: Source, state: SourceState, outcome: Outcome, now: datetim
         moved_to=fetched.final_url if fetched.moved and fetched.final_url != source.url else state.moved_to,
         not_modified=state.not_modified + (fetched.status == 304),
         cookies=dict(fetched.cookies) if source.keep_cookies and fetched.cookies else _cookies(source, state),
+        next_due=now + timedelta(seconds=max(_jittered(source.id, state.polls, wait), fresh_for)),
     )
-    new = 0
-    if not outcome.unchanged:
-        new = _count_new(state.seen, outcome.items)
-        after = _learned(after, outcome.items, new, now, first=state.last_success is None)
-    wait = _interval(after, state, shortest=shortest, longest=longest, new=new)
-    fresh_for = min(max_age(headers) or 0.0, float(longest))
-    due = now + timedelta(seconds=max(_jittered(source.id, state.polls, wait), fresh_for))
-    return replace(after, next_due=due)
 
 
 def _word(source: Source, state: SourceState, outcome: Outcome) -> tuple[str, str]:
@@ -128,11 +128,11 @@ def _failed(
     )
 
 
-def _interval(after: SourceState, before: SourceState, *, shortest: int, longest: int, new: int) -> float:
+def _interval(rhythm: float | None, before: SourceState, *, shortest: int, longest: int, new: int) -> float:
     """Return the seconds to wait after a good poll: the shortest after news, then slower up to a part of the rhythm."""
     if new or before.last_success is None:
         return float(shortest)
-    settled = float(longest) if after.rhythm is None else after.rhythm / _PER_GAP
+    settled = float(longest) if rhythm is None else rhythm / _PER_GAP
     settled = min(max(settled, float(shortest)), float(longest))
     last = 0.0
     if before.next_due is not None and before.last_polled is not None:
