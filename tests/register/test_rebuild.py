@@ -79,7 +79,7 @@ def steps(draw: st.DrawFn) -> Step:
     return kind(*findings, published=day.isoformat(), source=draw(st.sampled_from(("甲", "乙", "丙", "丁"))))
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(steps(), max_size=9))
 def test_no_stream_tells_anything_twice(stream: list[Step]) -> None:
     stage, told = play(stream)
@@ -93,7 +93,7 @@ def test_no_stream_tells_anything_twice(stream: list[Step]) -> None:
     assert not {a.subject.code for a in stage.store.alerts() if a.trigger == "region.new"} & shipped().regions
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(steps(), max_size=6), st.data())
 def test_reposts_add_evidence_and_no_alert(stream: list[Step], data: st.DataObject) -> None:
     stage, _ = play(stream)

@@ -6,6 +6,7 @@ import pytest
 from tests.register.stream import Step, deadline, official, player, policy, press
 
 PLAN = "工业互联网平台提质行动计划（2027—2029年）"
+MIX = "工业互联网和人工智能融合提质行动方案"
 PLAIN = "工业互联网平台提质行动计划（2027-2029年）"
 
 CASES: dict[str, list[Step]] = {  # policies
@@ -60,6 +61,16 @@ CASES: dict[str, list[Step]] = {  # policies
             policy("某省上云上平台扶持政策", issuer="某省人民政府", number="某府〔2026〕23号"),
             expect=("policy.new 某省工业互联网实施方案", "policy.new 某省上云上平台扶持政策"),
         ),
+    ],
+    "short and altered names of one document": [
+        press(policy(MIX, issuer="工信部"), expect=(f"policy.new {MIX}",)),
+        press(policy("推进工业互联网和AI融合提质行动方案", issuer="工业和信息化部")),
+        press(policy("工业互联网和人工智能融合三年行动方案")),
+        press(policy("工业互联网网络强基行动方案", issuer="工信部"), expect=("policy.new 工业互联网网络强基行动方案",)),
+        press(policy(f"江西省{MIX}"), expect=(f"policy.new 江西省{MIX}",)),
+        press(policy(f"云南省{MIX}"), expect=(f"policy.new 云南省{MIX}",)),
+        press(policy(f"赣州市{MIX}"), expect=(f"policy.new 赣州市{MIX}",)),
+        press(policy(MIX, issuer="云南省人民政府")),
     ],
     "documents of two provinces with one title are two": [
         press(

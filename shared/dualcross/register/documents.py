@@ -8,25 +8,37 @@ from dualcross.model import Count, Deadline, Event, Policy, Report, Subject
 from dualcross.register import evidence
 from dualcross.register.desk import Desk, News, tell
 from dualcross.register.keys import deadline_subject, round_subject
-from dualcross.register.policies import Identity, identify, issues_policies, same_document, subjects_of, timely
+from dualcross.register.policies import (
+    Identity,
+    identify,
+    index_entry,
+    indexed,
+    issues_policies,
+    same_document,
+    subjects_of,
+    timely,
+)
+
+#: documents an index holds: a year of all bodies; older ones are still found by title and number
+INDEXED = 400
 
 
 def bring_policy(desk: Desk, f: Policy) -> None:
     """Bring in a document that the page issues; citations, calls, lists and drafts are findings only."""
     if f.status != "issued" or f.form != "policy":
         return
-    subject, *numbers = subjects_of(f)
     me = identify(f)
-    places = dict.fromkeys([subject, *(s for n in numbers for s in desk.dossier(n).see)])
+    subject, index, *numbers = subjects_of(f)
+    hits = (indexed(entry, me) for entry in desk.dossier(index).see)
+    places = dict.fromkeys([subject, *(s for n in numbers for s in desk.dossier(n).see), *filter(None, hits)])
     found = (
         (s, e) for s in places for e in reversed(desk.events(s, "policy")) if same_document(me, _identity(e), desk.day)
     )
     about = Subject(title=f.title, issuer=f.issuer, number=f.number, date=f.date)
     subject, event = next(found, None) or (subject, desk.begin(subject, "policy", None, me.slug, about))
     for number in numbers:
-        held = desk.dossier(number)
-        if subject not in held.see:
-            desk.changed[number] = dataclasses.replace(held, see=(*held.see, subject))
+        _refer(desk, number, subject)
+    _refer(desk, index, index_entry(subject, me))
     new = evidence.report(
         desk.article, desk.record_id, stage="issued", confidence=f.confidence, by=f.by, evidence=f.evidence
     )
@@ -88,6 +100,12 @@ def bring_list(desk: Desk, f: Count) -> None:
         evidence=f.evidence,
     )  # fmt: skip
     desk.save_event(subject, _with(desk, event, new, event.stage or "selected"))
+
+
+def _refer(desk: Desk, subject: str, entry: str) -> None:
+    held = desk.dossier(subject)
+    if entry not in held.see:
+        desk.changed[subject] = dataclasses.replace(held, see=(*held.see, entry)[-INDEXED:])
 
 
 def _with(desk: Desk, event: Event, new: Report, stage: str) -> Event:

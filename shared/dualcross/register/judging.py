@@ -29,7 +29,7 @@ from dualcross.register import corrections, memberships, standing
 from dualcross.register.desk import Desk
 from dualcross.register.documents import bring_deadline, bring_list, bring_policy
 from dualcross.register.keys import deadline_subject, platform_subject, region_subject, round_subject
-from dualcross.register.policies import subjects_of
+from dualcross.register.policies import identify, indexed, subjects_of
 from dualcross.register.provinces import province
 from dualcross.register.roster import Shipped, fold
 
@@ -85,7 +85,7 @@ def further(
         if platform and platform.region:
             names.append(region_subject(platform.region.code))
         names.extend(round_subject(e.round) for e in dossier.events if e.kind == "entry" and e.round)
-        names.extend(dossier.see)
+        names.extend(_seen(dossier, understood))
         if dossier.subject.startswith("round:"):
             names.extend(platform_subject(i) for i in corrections.proposed(dossier.events))
     former = {fold(f.former) for f in understood.findings if isinstance(f, Membership) and f.former}
@@ -95,6 +95,14 @@ def further(
         if former.intersection(folded) or (text and any(len(n) > 1 and n in text for n in folded)):
             names.append(platform_subject(platform.id))
     return tuple(n for n in dict.fromkeys(names) if n not in dossiers)
+
+
+def _seen(dossier: Dossier, understood: Understood) -> list[str]:
+    """Name the subjects a dossier refers to; an index only those that an issued document can be."""
+    if not dossier.subject.startswith("policy:index:"):
+        return list(dossier.see)
+    issued = [identify(f) for f in understood.findings if isinstance(f, Policy) and f.status == "issued"]
+    return [hit for me in issued for entry in dossier.see if (hit := indexed(entry, me))]
 
 
 def seeks_learned(article: Article, understood: Understood) -> bool:

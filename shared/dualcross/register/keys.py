@@ -32,6 +32,11 @@ def policy_subject(genre: str, which: str) -> str:
     return f"policy:{genre}:{which}"
 
 
+def index_subject(genre: str) -> str:
+    """Name the dossier that tells where every recent document of a genre stands."""
+    return f"policy:index:{genre}"
+
+
 def number_subject(number: str) -> str:
     """Name the dossier that tells where the documents of one number stand."""
     return f"policy:number:{number}"

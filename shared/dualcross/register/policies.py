@@ -7,12 +7,13 @@ import unicodedata
 from dataclasses import dataclass
 
 from dualcross.model import Policy
-from dualcross.register.keys import digest, number_subject, policy_subject
+from dualcross.register.keys import digest, index_subject, number_subject, policy_subject
+from dualcross.register.provinces import NAMES
 from dualcross.register.roster import KnownPolicy, Shipped, fold, parse_day
 
 #: days between a document's date and a page that still brings it as new: interpretations follow for a quarter
 NEWS_DAYS = 120
-#: days between a document's reports in two languages
+#: days between reports of a document in two languages, or by a short name and by its own
 TRANSLATION_DAYS = 45
 
 #: genre → how a Chinese and an English title say it
@@ -42,6 +43,7 @@ _ISSUER = re.compile(
     r"^(?:中共中央|国务院|工业和信息化部|工信部|国家[一-鿿]{2,8}?(?:局|委员会|委)|[一-鿿]{2,9}?(?:省|市|自治区)[一-鿿]{0,10}?(?:人民政府|厅|局|委员会|委))"
     r"(?:办公厅|办公室)?(?:等[一-鿿]{1,4}部门)?(?:关于)?"
 )
+_PLACE = re.compile(r"([一-鿿]{2})(?:省|市|自治区|自治州)")
 _WRAPPED = re.compile(r"^(?:关于)?(?:印发|发布|公布|出台)|的(?:通知|公告)$")
 _BODY = re.compile(
     r"国务院|中共中央|中央|工业和信息化部|工信部|部$|部办公厅|部等|发展改革委|发改委|总局|国家[一-鿿]+(?:局|委)"
@@ -94,37 +96,82 @@ def identify(policy: Policy, *, titles: tuple[str, ...] = (), days: tuple[str, .
 
 
 def same_document(one: Identity, other: Identity, day: str | None) -> bool:
-    """Tell whether two identities are one document."""
-    both = {(a, b) for a in one.titles for b in other.titles}
-    alike = any(a == b or (min(len(a), len(b)) >= 8 and (a in b or b in a)) for a, b in both)
+    """Tell whether two identities are one document; `day` is the page's, that tells of `one`."""
+    both = [(a, b) for a in one.titles for b in other.titles]
+    placed = [(a, b) for a, b in both if _places(a) | _where(one) == _places(b) | _where(other) or a == b]
+    alike = any(a == b or (min(len(a), len(b)) >= 8 and (a in b or b in a)) for a, b in placed)
     spans = one.span is None or other.span is None or one.span == other.span
     bodies = not one.body or not other.body or one.body == other.body
     if one.numbers & other.numbers:
         # a circular can bring two documents under one number: two bare titles of one script tell them apart
         return alike or one.latin != other.latin
-    if one.numbers and other.numbers:
+    if (one.numbers and other.numbers) or not spans or not bodies:
         return False
     if alike:
-        return spans and bodies
-    return one.latin != other.latin and _translated(one, other, day)
+        return True
+    if one.genre != other.genre or not _close(one, other, day):
+        return False
+    if one.latin != other.latin:
+        # a title in another language: same body, genre and years, told in one month
+        return one.span is not None and one.span == other.span
+    return any(kindred(a, b) for a, b in placed)
 
 
-def _translated(one: Identity, other: Identity, day: str | None) -> bool:
-    """Tell whether a title in another language is of one document: same body, genre and years, told in one month."""
-    if one.genre != other.genre or one.span != other.span or one.span is None:
+def kindred(one: str, other: str) -> bool:
+    """Tell whether a folded title is a short or slightly altered form of another."""
+    a, b = _core(one), _core(other)
+    if len(a) > len(b):
+        a, b = b, a
+    if len(a) < 8 or ((_PLACE.findall(one) or _PLACE.findall(other)) and _places(one) != _places(other)):
         return False
-    if one.body and other.body and one.body != other.body:
-        return False
+    letters = iter(b)
+    if 2 * len(a) >= len(b) and all(c in letters for c in a):
+        return True
+    left, right = {a[i : i + 2] for i in range(len(a) - 1)}, {b[i : i + 2] for i in range(len(b) - 1)}
+    return 2 * len(left & right) >= 0.75 * (len(left) + len(right))
+
+
+def index_entry(subject: str, identity: Identity) -> str:
+    """Print where a document stands, and what it is told by, for the index of its genre."""
+    return "#".join((subject, "-".join(identity.span or ()), identity.body, *sorted(identity.titles)))
+
+
+def indexed(entry: str, identity: Identity) -> str | None:
+    """Return the subject of an index entry that may be the same document, None where it cannot be."""
+    subject, span, body, *titles = entry.split("#")
+    spans = not span or identity.span is None or span == "-".join(identity.span)
+    bodies = not body or not identity.body or body == identity.body
+    if not spans or not bodies:
+        return None
+    latin = not re.search(r"[一-鿿]", "".join(titles))
+    like = latin != identity.latin or any(a in b or b in a or kindred(a, b) for a in titles for b in identity.titles)
+    return subject if like else None
+
+
+def _close(one: Identity, other: Identity, day: str | None) -> bool:
     here = parse_day(day)
     days = [d for text in (*one.days, *other.days) if (d := parse_day(text))]
     return here is None or not days or min(abs((here - d).days) for d in days) <= TRANSLATION_DAYS
 
 
+def _core(folded: str) -> str:
+    return re.sub(r"[二两三四五十]年|新一轮|最新|20\d\d|^推动|^关于|^进一步", "", folded.replace("ai", "人工智能"))
+
+
+def _where(identity: Identity) -> set[str]:
+    """Return the places of all titles and of the body, so that a title may leave out its issuer's place."""
+    return _places(identity.body).union(*map(_places, identity.titles))
+
+
+def _places(folded: str) -> set[str]:
+    return {p for p in NAMES.values() if p in folded} | {m[-2:] for m in _PLACE.findall(folded)}
+
+
 def subjects_of(policy: Policy) -> tuple[str, ...]:
-    """Name the dossiers that lead to the document, the one where a new one would stand first."""
+    """Name the dossiers that lead to the document: where a new one would stand, the index, and its number's."""
     me = identify(policy)
     which = "-".join(me.span) if me.span else digest(min(me.titles))[:12]
-    return (policy_subject(me.genre, which), *(number_subject(n) for n in sorted(me.numbers)))
+    return (policy_subject(me.genre, which), index_subject(me.genre), *(number_subject(n) for n in sorted(me.numbers)))
 
 
 def bare_title(title: str) -> str:
