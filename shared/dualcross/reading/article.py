@@ -9,7 +9,7 @@ from dualcross.errors import ParseError
 from dualcross.model import Article, Fetched, Item, Source
 from dualcross.reading import bylines, dates, issuer, metadata, titles
 from dualcross.reading.blocks import Block, walk
-from dualcross.reading.body import main_blocks
+from dualcross.reading.body import main_blocks, without_labels
 from dualcross.reading.charset import decode
 from dualcross.reading.language import language
 from dualcross.reading.plain import read_text
@@ -40,12 +40,12 @@ def read_page(fetched: Fetched, source: Source | None = None, item: Item | None 
     data = metadata.gather(root)
     page = walk(root)
     title, headline = titles.headline(page, data)
-    body = without_headline(main_blocks(page, headline), title)
+    body = without_labels(without_headline(main_blocks(page, headline), title))
     byline = bylines.read(page, data, headline, body)
     content = "\n".join(block.text for block in body)
     if not title and item:
         title = item.title
-    spoken = language(f"{title}\n{content}", data.lang)
+    spoken = language(f"{title}\n{content[:2000]}", data.lang)
     outlet = byline.outlet or (source.name or None if source else None)
     return Article(
         url=url,

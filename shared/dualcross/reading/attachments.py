@@ -13,8 +13,8 @@ from lxml import etree
 
 from dualcross.model import Article, Attachment, Fetched
 from dualcross.reading.charset import decode
-from dualcross.reading.spacing import tidy
-from dualcross.reading.tree import parse_html, visible
+from dualcross.reading.spacing import tidy, visible
+from dualcross.reading.tree import parse_html
 from dualcross.sources.address import absolute
 
 #: bytes of a file, bytes it may unpack to, characters kept of it

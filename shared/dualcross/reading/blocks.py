@@ -6,6 +6,7 @@ The walk is the only pass over the tree; everything later works on its two lists
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from lxml import etree
 
@@ -41,6 +42,11 @@ _NOISE_ROLES = frozenset(
         "tablist",
     )
 )
+_BREAKS = frozenset(("br", "hr"))
+#: boxes deeper than this are read as one run of text: nobody nests so by hand
+_DEEPEST = 250
+_SMALL = 600
+_YEAR = re.compile(r"(?:19|20)\d\d|[来來]源|作者")
 _BOLD = frozenset(("b", "strong"))
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -55,14 +61,11 @@ _TAG_FLAGS = {
 class Node:
     """A box of the page."""
 
-    __slots__ = ("depth", "element", "first", "flags", "index", "last", "names", "own", "parent", "score", "tag")
+    __slots__ = ("depth", "first", "flags", "index", "last", "names", "own", "parent", "score", "tag")
 
-    def __init__(
-        self, index: int, parent: Node | None, element: etree._Element, tag: str, own: int, names: str
-    ) -> None:
+    def __init__(self, index: int, parent: Node | None, tag: str, own: int, names: str) -> None:
         self.index = index
         self.parent = parent
-        self.element = element
         self.tag = tag
         self.own = own
         #: own flags and those inherited
@@ -111,8 +114,14 @@ def walk(root: etree._Element) -> Page:
 
 
 class _Walk:
+    """One walk over a tree; the run of text that is being gathered, and what of it is link or bold."""
+
+    __slots__ = ("blocks", "bold", "in_bold", "in_link", "links", "nodes", "page", "parts")
+
     def __init__(self, root: etree._Element) -> None:
         self.page = Page(root)
+        self.blocks = self.page.blocks
+        self.nodes = self.page.nodes
         self.parts: list[str] = []
         self.in_link = 0
         self.in_bold = 0
@@ -124,62 +133,72 @@ class _Walk:
         body = root.find("body") if root.tag == "html" else None
         if body is None:
             body = root
-        node = Node(0, None, body, "body", 0, "")
-        self.page.nodes.append(node)
-        walker = etree.iterwalk(body, events=("start", "end"))
-        dropped: etree._Element | None = None
-        for event, element in walker:
-            tag = element.tag
-            if event == "start":
-                if tag in INLINE:
-                    self._open(tag)
-                    if element.text:
-                        self._add(element.text)
-                elif tag in DROPPED:
-                    dropped = element
-                    walker.skip_subtree()
-                elif tag == "br" or tag == "hr":
-                    self._flush(node)
-                elif element is not body:
-                    self._flush(node)
-                    node = self._enter(node, element, tag)
-                    if tag == "table" and tables.is_data(element):
-                        self._table(node, element)
-                        dropped = element
-                        walker.skip_subtree()
-                    elif element.text:
-                        self._add(element.text)
-                elif element.text:
-                    self._add(element.text)
-                continue
-            if element is dropped:
-                dropped = None
-                if tag == "table":
-                    node = self._leave(node)
-            elif tag in INLINE:
-                self._close(tag)
-            elif tag in DROPPED or tag in ("br", "hr"):
-                pass
-            elif element is not body:
-                self._flush(node)
-                node = self._leave(node)
-            if element.tail and element is not body:
-                self._add(element.tail)
+        node = Node(0, None, "body", 0, "")
+        self.nodes.append(node)
+        if body.text:
+            self._add(body.text)
+        self._visit(body, node, 0)
         self._flush(node)
-        self.page.nodes[0].last = len(self.page.blocks)
+        node.last = len(self.blocks)
         return self.page
 
-    def _open(self, tag: str) -> None:
-        if tag == "a":
-            self.in_link += 1
-        elif tag in _BOLD:
-            self.in_bold += 1
+    def _visit(self, element: etree._Element, node: Node, depth: int) -> None:
+        for child in element:
+            tag = child.tag
+            if tag in INLINE:
+                self._inline(child, tag, node, depth)
+            elif tag in _BREAKS:
+                if self.parts:
+                    self._flush(node)
+            elif tag not in DROPPED:
+                if self.parts:
+                    self._flush(node)
+                self._box(child, tag, node, depth)
+            tail = child.tail
+            if tail and (self.parts or not tail.isspace()):
+                self._add(tail)
 
-    def _close(self, tag: str) -> None:
-        if tag == "a":
-            self.in_link -= 1
-        elif tag in _BOLD:
-            self.in_bold -= 1
+    def _inline(self, element: etree._Element, tag: str, node: Node, depth: int) -> None:
+        link, bold = tag == "a", tag in _BOLD
+        self.in_link += link
+        self.in_bold += bold
+        if element.text:
+            self._add(element.text)
+        if len(element):
+            if depth < _DEEPEST:
+                self._visit(element, node, depth + 1)
+            else:
+                self._add("".join(element.itertext()))
+        self.in_link -= link
+        self.in_bold -= bold
+
+    def _box(self, element: etree._Element, tag: str, parent: Node, depth: int) -> None:
+        own, names = _flags(element, tag)
+        if tag in _TAG_FLAGS:
+            own |= _TAG_FLAGS[tag]
+        if own & NOISE and _nothing_in(element):
+            return
+        nodes, blocks = self.nodes, self.blocks
+        node = Node(len(nodes), parent, tag, own, names)
+        node.first = len(blocks)
+        nodes.append(node)
+        if tag == "table" and tables.is_data(element):
+            for cells, links in tables.rows(element):
+                line = "\t".join(cells)
+                if line.strip():
+                    blocks.append(Block(len(blocks), line.rstrip("\t"), links, 0, node, "tr", row=True))
+        else:
+            text = element.text
+            if text and not text.isspace():
+                self._add(text)
+            if len(element):
+                if depth < _DEEPEST:
+                    self._visit(element, node, depth + 1)
+                else:
+                    self._add("".join(element.itertext()))
+            if self.parts:
+                self._flush(node)
+        node.last = len(blocks)
 
     def _add(self, text: str) -> None:
         self.parts.append(text)
@@ -189,66 +208,73 @@ class _Walk:
             self.bold += len(text.strip())
 
     def _flush(self, node: Node) -> None:
-        if not self.parts:
-            return
         text = tidy("".join(self.parts))
         if text:
-            blocks = self.page.blocks
+            blocks = self.blocks
             blocks.append(Block(len(blocks), text, self.links, self.bold, node, node.tag))
         self.parts.clear()
         self.links = self.bold = 0
 
-    def _enter(self, parent: Node, element: etree._Element, tag: str) -> Node:
-        own = _TAG_FLAGS.get(tag, 0)
-        names = ""
-        if element.attrib:
-            flags, names = _flags(element, tag)
-            own |= flags
-        node = Node(len(self.page.nodes), parent, element, tag, own, names)
-        node.first = len(self.page.blocks)
-        self.page.nodes.append(node)
-        return node
 
-    def _leave(self, node: Node) -> Node:
-        node.last = len(self.page.blocks)
-        assert node.parent is not None
-        return node.parent
-
-    def _table(self, node: Node, element: etree._Element) -> None:
-        blocks = self.page.blocks
-        for cells, links in tables.rows(element):
-            line = "\t".join(cells)
-            if line.strip():
-                blocks.append(Block(len(blocks), line.rstrip("\t"), links, 0, node, "tr", row=True))
+def _nothing_in(element: etree._Element) -> bool:
+    """A box beside the article that is too small to be it, and has neither headline nor date: not worth a walk."""
+    text = "".join(element.itertext())
+    return len(text) < _SMALL and not _YEAR.search(text) and next(element.iter("h1", "h2", "h3", "time"), None) is None
 
 
 def _flags(element: etree._Element, tag: str) -> tuple[int, str]:
-    get = element.get
+    own = 0
+    names = ""
+    for key, value in element.items():
+        if key == "class" or key == "id":  # noqa: PLR1714 - the hottest line of the walk
+            names = f"{names} {value}"
+        elif key == "style":
+            if _HIDDEN.search(value):
+                own |= HIDDEN
+        elif key == "hidden":
+            own |= HIDDEN
+        elif key == "role":
+            if value in _NOISE_ROLES:
+                own |= NOISE
+        elif key == "itemprop" and "articleBody" in value:
+            own |= BODY
+    if not names:
+        return own, ""
+    flags, lower = _named(names, tag in _NAMELESS or bool(own & BODY))
+    return own | flags, lower
+
+
+#: elements whose class names say much about the site and nothing about themselves
+_NAMELESS = HEADINGS | {"main", "html", "body", "article", "blockquote"}
+_STRONG = 1 << 10
+
+
+@lru_cache(maxsize=8192)
+def _named(names: str, nameless: bool) -> tuple[int, str]:
+    """The flags of a class and id; one word that surely means the article overrules what the others mean."""
     flags = 0
-    style = get("style")
-    if (style and _HIDDEN.search(style)) or get("hidden") is not None:
-        flags |= HIDDEN
-    role = get("role")
-    if role and role in _NOISE_ROLES:
+    for word in names[:300].split():
+        flags |= _word(word.rstrip("0123456789"))
+    if "embed" in names:
+        flags &= ~NOISE
+    if flags & _STRONG or nameless:
+        flags &= BODY
+    return flags, names.lower()
+
+
+@lru_cache(maxsize=32768)
+def _word(word: str) -> int:
+    """The flags of one word of a class; few words come again and again on all sites."""
+    word = _CAMEL.sub("-", word).lower()
+    if _STRONG_BODY.search(word):
+        return BODY | _STRONG
+    flags = BODY if BODY_CLASS.search(word) else 0
+    if COMMENTS_CLASS.search(word):
+        flags |= COMMENTS
+    if NOISE_CLASS.search(word):
         flags |= NOISE
-    names = f"{get('class') or ''} {get('id') or ''}"
-    if len(names) == 1:
-        return (flags | BODY if "articleBody" in (get("itemprop") or "") else flags), ""
-    names = _CAMEL.sub("-", names).lower()
-    if "articleBody" in (get("itemprop") or ""):
-        return flags | BODY, names
-    if tag in ("main", "html", "body"):
-        return flags, names
-    strong = _STRONG_BODY.search(names)
-    if strong or BODY_CLASS.search(names):
-        flags |= BODY
-    if not strong and tag not in HEADINGS and tag != "article":
-        if COMMENTS_CLASS.search(names):
-            flags |= COMMENTS
-        if NOISE_CLASS.search(names):
-            flags |= NOISE
-        if META_CLASS.search(names):
-            flags |= META
-        if CAPTION_CLASS.search(names):
-            flags |= CAPTION
-    return flags, names
+    if META_CLASS.search(word):
+        flags |= META
+    if CAPTION_CLASS.search(word):
+        flags |= CAPTION
+    return flags

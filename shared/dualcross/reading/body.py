@@ -5,14 +5,21 @@ from __future__ import annotations
 import re
 
 from dualcross.reading.blocks import BODY, CAPTION, COMMENTS, HEADER, HIDDEN, META, NOISE, Block, Node, Page
-from dualcross.reading.noise import ENDS, HEADINGS, LINE
+from dualcross.reading.noise import CONSENT, ENDS, HEADINGS, LINE
 
 _SENTENCE = re.compile(r"[。！？；，：]|[.!?,;:][\"'”’)]?(?:\s|$)")
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+#: a line that names a file is a link by nature
+_ATTACHED = re.compile(r"附件|附表|附录|\.(?:docx?|xlsx?|pdf|wps|zip|rar|et|ofd)\b", re.IGNORECASE)
 #: a box that holds this share of its parent's running text stands for it
 _DESCEND = 0.72
 #: below this many letters a reading is doubted and tried again without class names
 _THIN = 180
+#: blocks at the top of an article that may be labels and teasers
+_HEAD = 12
+#: letters of a paragraph that is surely text, not a label
+_PARAGRAPH = 60
+_SPEAKING = HEADINGS | {"p", "td", "tr", "blockquote", "li", "pre"}
 _BLAME = NOISE | META | CAPTION | HEADER | HIDDEN
 #: share of the page's running text at which a class name is not believed
 _PARDON = 0.45
@@ -100,12 +107,12 @@ def _select(page: Page, weights: list[float], excluded: int) -> list[Block]:
 
 
 def _box(page: Page) -> Node:
-    """Walk down from the page into the box that holds most of the running text, as long as one does."""
+    """The box with the best sum, and from there down as long as one box inside holds most of the running text."""
     children: dict[int, list[Node]] = {}
     for node in page.nodes[1:]:
         assert node.parent is not None
         children.setdefault(node.parent.index, []).append(node)
-    current = page.nodes[0]
+    current = max(page.nodes, key=lambda n: n.score)
     while True:
         below = children.get(current.index)
         if not below:
@@ -132,12 +139,40 @@ def _clean(page: Page, box: Node, weights: list[float], excluded: int) -> list[B
             continue
         if len(text) < 260 and LINE.match(text):
             continue
-        if block.links > 0.6 * len(text) and not block.row and weights[block.index] < 0 and block.tag != "p":
+        if block.links > 0.6 * len(text) and not block.row and not _ATTACHED.search(text):
+            if block.tag != "p" or block.links > 0.75 * len(text):
+                continue
+        if len(text) < 1500 and CONSENT.search(text):
             continue
         kept.append(block)
     while kept and kept[-1].tag in HEADINGS:
         kept.pop()
     return kept
+
+
+def without_labels(blocks: list[Block]) -> list[Block]:
+    """Return the blocks less what stands before the first real paragraph: section names, teasers that the text repeats."""
+    told = [
+        block
+        for n, block in enumerate(blocks)
+        if n > _HEAD
+        or block.row
+        or block.bold
+        or block.tag in HEADINGS
+        or len(block.text) < 8
+        or not _told_again(block.text, blocks[n + 1 :])
+    ]
+    start = next((n for n, b in enumerate(told) if b.row or _letters([b]) >= _PARAGRAPH), 0)
+    return [block for n, block in enumerate(told) if n >= start or n > _HEAD or not _is_label(block)]
+
+
+def _told_again(text: str, after: list[Block]) -> bool:
+    bare = text.rstrip("。.…")
+    return any(bare in block.text for block in after)
+
+
+def _is_label(block: Block) -> bool:
+    return block.tag not in _SPEAKING and not block.bold and len(block.text) < 14 and not _SENTENCE.search(block.text)
 
 
 def _tail_is_thin(page: Page, block: Block, box: Node, weights: list[float], excluded: int) -> bool:

@@ -61,6 +61,8 @@ _ZONES = {
     "aest": "+10:00", "aedt": "+11:00", "北京时间": "+08:00", "香港時間": "+08:00", "台北時間": "+08:00",
 }  # fmt: skip
 _SHIFTING = {"et": "America/New_York", "pt": "America/Los_Angeles", "ct": "America/Chicago"}
+#: no date without a year of four figures or the word for it
+_SOME = re.compile(r"(?:19|20)\d\d|年")
 _HAN_DIGIT = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | dict.fromkeys("○ＯOo零Ο", "0")
 CHINA = "+08:00"
 
@@ -86,7 +88,7 @@ class Printed:
 
 def find(text: str) -> list[Printed]:
     """Return the dates printed in a text, in order; impossible days are none."""
-    if not any(c.isdigit() for c in text) and "年" not in text:
+    if not _SOME.search(text):
         return []
     found: list[Printed] = []
     for pattern in (_ISO, _ROC, _HAN, _EN_MD, _EN_DM, _SLASHED):

@@ -26,7 +26,7 @@ _LONG = (
     "read-?next|up-?next|most-?(?:read|popular|viewed)|trending|popular|sidebar|side-?bar|side-?nav|siderail|"
     "right-?rail|footer|page-?foot|nav-?bar|navigation|main-?nav|sub-?nav|breadcrumb|weizhi|widget|promoted|"
     "advert|sponsor|outbrain|taboola|google_ads|newsletter|subscri(?:be|ption)|sign-?up|paywall|pop-?up|modal|"
-    "overlay|lightbox|cookie|consent|copyright|banquan|toolbar|tool-?bar|pagination|pager|page-?nav|banner|tag-?list|"
+    "overlay|lightbox|cookie|consent|gdpr|privacy|copyright|banquan|toolbar|tool-?bar|pagination|pager|page-?nav|banner|tag-?list|"
     "keywords|author-?(?:bio|box|info|card|desc)|about-?author|bio-?box|teaser|carousel|slider|swiper|"
     "back-?to-?top|gotop|screen-?reader|visually-?hidden|sr-only|skip-?link|print-?only|masthead|site-?header|"
     "page-?header|global-?header|friend-?link|youqing|feedback|jubao|disclaimer|shengming|editor-?box|zeren|zebian|"
@@ -48,10 +48,19 @@ META_CLASS = re.compile(
     r"source|author|editor|timestamp|\btime\b|\bdate\b|\binfo\b|cinfo|\bly\b|xinxi|credit|reading-?time|read-?time"
 )
 CAPTION_CLASS = re.compile(
-    r"caption|figure|photo-?(?:credit|desc|info)|image-?(?:credit|desc|caption|info)|pic-?(?:desc|txt|info|title)|"
+    r"caption|figure|photo\b|\bimage\b|\bpic\b|picture|photo-?(?:credit|desc|info)|image-?(?:credit|desc|caption|info)|pic-?(?:desc|txt|info|title)|"
     r"img-?(?:desc|txt|note)|credit|tushuo|gallery|slideshow|media-?(?:caption|info)"
 )
 
+#: the lines between headline and text that sum the article up
+STANDFIRST_CLASS = re.compile(
+    r"summary|standfirst|sub-?head|sub-?title|\bdek\b|\bdeck\b|\blede?\b|strapline|excerpt|\bintro\b|zhaiyao|daoyu"
+)
+#: a paragraph that asks for consent
+CONSENT = re.compile(
+    r"\bcookies?\b.{0,200}\b(?:website|browser|experience|consent|preferences|site)\b|\b(?:website|site)\b.{0,80}\bcookies\b",
+    re.I | re.S,
+)
 #: a whole line that is furniture of a page, in both languages
 LINE = re.compile(
     r"""^\W*(?:

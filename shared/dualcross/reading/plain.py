@@ -7,7 +7,7 @@ import re
 from dualcross.model import Article
 from dualcross.reading import dates, issuer
 from dualcross.reading.language import language
-from dualcross.reading.tree import visible
+from dualcross.reading.spacing import visible
 
 _LABEL = re.compile(
     r"(?:发布时间|發布時間|发布日期|发表时间|发布于|更新时间|时间|日期|时间|date|published|posted|updated|on)\s*[：:]?\s*$",

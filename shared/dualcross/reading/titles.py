@@ -18,6 +18,8 @@ _BADGE = re.compile(
     r"|^(?:标题|题目|名称|信息名称|文件标题)[：:]\s*",
     re.IGNORECASE,
 )
+_OPEN = frozenset("[【(（标题名信文")
+_CLOSE = frozenset("]】)）")
 _KEY = re.compile(r"[\W_]+")
 _TITLE_CLASS = re.compile(r"title|headline|\btit\b|biaoti|\bbt\b|heading|\bh1\b|subject|\btt\b|arti_?tit")
 
@@ -25,6 +27,8 @@ _TITLE_CLASS = re.compile(r"title|headline|\btit\b|biaoti|\bbt\b|heading|\bh1\b|
 def clean(text: str) -> str:
     """Return a headline without badges of the medium."""
     text = text.strip()
+    if text[:1] not in _OPEN and text[-1:] not in _CLOSE:
+        return text
     while True:
         shorter = _BADGE.sub("", text).strip()
         if shorter == text or not shorter:
@@ -48,8 +52,12 @@ def headline(page: Page, data: Metadata) -> tuple[str, Block | None]:
     whole = key(data.title)
     best: Block | None = None
     best_rank = 0.0
+    promises = "\n".join([*promised, data.title]).casefold()
     for block in page.blocks:
-        if block.row or not 2 <= len(block.text) <= 300:
+        text = block.text
+        if block.row or not 2 <= len(text) <= 300:
+            continue
+        if text[:2].casefold() not in promises and text[-2:].casefold() not in promises:
             continue
         rank = _rank(block, keys, whole, page)
         if rank > best_rank:
