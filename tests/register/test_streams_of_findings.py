@@ -336,6 +336,24 @@ CASES: dict[str, list[Step]] = {
         press(title="更正", text="更正：本报日前关于双跨平台的报道有误，寻星并未入选2027年名单，特此致歉。"),
         official(m("x", "selected", "2028", "360000"), expect=(f"{NEW} x", f"{REG} 360000"), published="2028-06-06"),
     ],
+    "a report taken back in English": [
+        press(m("x", "selected", "2027", "360000", name="StarSeek"), expect=(f"{NEW} x", f"{REG} 360000")),
+        press(
+            title="Correction",
+            text="Correction: an earlier report wrongly said StarSeek was selected as a dual cross-platform.",
+        ),
+        press(m("x", "selected", "2027", "360000", name="StarSeek"), expect=(f"{NEW} x", f"{REG} 360000")),
+    ],
+    "an outlet cannot take back what an official final text says": [
+        official(m("x", "selected", "2027", "440000", name="寻星"), expect=(f"{NEW} x",)),
+        press(title="澄清", text="有读者称寻星未入选双跨平台，本报此前报道不实。"),
+        press(m("x", "selected", "2027", "440000", name="寻星")),
+    ],
+    "a correction of something else changes nothing": [
+        press(m("x", "selected", "2027", "440000", name="寻星"), expect=(f"{NEW} x",)),
+        press(title="更正", text="更正：双跨平台寻星的运营公司成立于2016年，此前所写年份有误。"),
+        press(m("x", "selected", "2027", "440000", name="寻星")),
+    ],
     "an exit taken back": [
         press(m("unipower", "removed", "2026", name="紫光UNIPower"), expect=("platform.left unipower",)),
         press(title="澄清公告", text="澄清：有关紫光UNIPower被移出双跨平台名单的报道不实。"),

@@ -44,6 +44,11 @@ _DENIES = re.compile(
     r"|\bnot\b|\bnever\b|wrong|mistak|in error|incorrect|erroneous",
     re.IGNORECASE,
 )
+#: what a denial must speak of; a wrong date or figure takes no listing back
+_LISTING = re.compile(
+    r"入[选選围圍]|名[单單]|上榜|[获獲][评評]|公示|移出|退出|除名|撤[销銷]|调出|select|list|chosen|admit|includ|remov|dropp|delist",
+    re.IGNORECASE,
+)
 _LEAVING = re.compile(
     r"移出|退出|撤[销銷]|除名|取消资格|调出|\bremov|\bdropp?|\bdelist|\bexpel|\bleft\b|withdr", re.IGNORECASE
 )
@@ -73,7 +78,7 @@ def take_back(desk: Desk, findings: Sequence[Finding]) -> None:
         if platform.id in said:
             continue
         for sentence in _SENTENCE.findall(desk.article.text):
-            if _names_it(sentence, platform) and _DENIES.search(sentence):
+            if _names_it(sentence, platform) and _DENIES.search(sentence) and _LISTING.search(sentence):
                 _take_back_one(desk, platform, sentence.strip())
                 break
 
