@@ -79,7 +79,13 @@ CASES = [
     ("在工信部遴选的28家双跨平台中，山东占了5席。", {("in_force", 28), ("region", "370000", 5, None)}),
     ("工信部公布15家2020年跨行业跨领域工业互联网平台，10家再次入选，5家为新入选。", {("in_force", 15), ("new", 5)}),
     ("全国双跨平台由28家扩容至50家，其中民营企业18家。", {("in_force", 50)}),
+    ("具备行业影响力的工业互联网平台超过300家，其中跨行业跨领域平台达到49家。", {("in_force", 49)}),
     # en
+    (
+        "Of 28 dual-cross platforms nationwide, Jiangsu accounts for three.",
+        {("in_force", 28), ("region", "320000", 3, None)},
+    ),
+    ("The 15 selected platforms, known as dual-cross platforms, serve many industries.", {("in_force", 15)}),
     (
         "The ministry released 15 national-level cross-industry and cross-field industrial Internet platforms.",
         {("in_force", 15)},
@@ -112,8 +118,10 @@ CASES = [
         {("ever", 29)},
     ),
     (
-        "The ministry released the 2026 list of new cross-industry and cross-field industrial internet platforms. "
-        "Fourteen platforms were selected, Qianqing (黔擎) of Guizhou among them.",
+        (
+            "The ministry released the 2026 list of new cross-industry and cross-field industrial internet platforms. "
+            "Fourteen platforms were selected, Qianqing (黔擎) of Guizhou among them."
+        ),
         {("new", 14)},
     ),
     ("The app is cross-platform and runs on 12 devices.", set()),

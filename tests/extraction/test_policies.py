@@ -215,3 +215,27 @@ def test_what_is_only_coming_or_long_past_is_cited() -> None:
 def test_a_notice_on_a_member_is_no_policy() -> None:
     title = "关于同意某某平台退出跨行业跨领域工业互联网平台名单的公告"
     assert told("经研究，同意某某平台退出名单。\n工业和信息化部\n2023年6月20日", title) == []
+
+
+def test_several_documents_in_one_sentence() -> None:
+    text = (
+        "工业和信息化部等八部门近日联合印发《工业互联网先导区试点工作规则（暂行）》《工业互联网先导区试点建设指南》。"
+    )
+    assert told(text) == [
+        ("工业互联网先导区试点工作规则（暂行）", "issued"),
+        ("工业互联网先导区试点建设指南", "issued"),
+    ]
+
+
+def test_a_headline_in_its_own_words_adds_no_second_document() -> None:
+    text = "西宁日前出台《西宁市工业互联网平台提升三年行动方案（2023—2025年）》，提出八项任务。"
+    assert told(text, "西宁出台工业互联网三年行动方案") == [
+        ("西宁市工业互联网平台提升三年行动方案（2023—2025年）", "issued")
+    ]
+
+
+def test_an_english_title_ends_where_the_news_begins() -> None:
+    text = "MIIT issued the Measures for the Management of Industrial Internet Parks on Thursday."
+    assert told(text) == [("Measures for the Management of Industrial Internet Parks", "issued")]
+    text = "According to the Industrial Internet Park Action Plan, thirty parks will be built."
+    assert told(text) == [("Industrial Internet Park Action Plan", "cited")]

@@ -23,7 +23,7 @@ GAP_ZH = re.compile(
 )
 GAP_EN = re.compile(
     r"^[\s,“”\"'-]*(?:(?:new|newly|more|additional|other|further|such|of|the|a|an|its|their|our|so-called|chinese|china's|country's|nation's"
-    r"|national(?:[\s-]level)?|state[\s-]level|qualified|existing|selected|certified|designated|recogni[sz]ed|approved|listed|added|named|chosen|included|picked|released|announced|"
+    r"|national(?:[\s-]level)?|state[\s-]level|qualified|existing|selected|certified|designated|recogni[sz]ed|approved|listed|added|known|called|dubbed|collectively|known|called|dubbed|collectively|named|chosen|included|picked|released|announced|"
     r"platforms?|compan(?:y|ies)|enterprises?|firms?|operators?|entries|cumulatively|so|far|now|already|industrial|internet|iiot|were|was|are|have|has|been|made|entered|joined|joining|won|"
     r"as|on|for|to|into|onto|in|list|roster|status|title|ministry's|miit's|provincial|level|class|tier|that|which|who|hold|carry)\b[\s,“”\"'-]*+)*+$",
     re.IGNORECASE,
@@ -108,7 +108,7 @@ COUNTRYWIDE = re.compile(
     re.IGNORECASE,
 )
 LEAD_EN = re.compile(
-    r"\b(?:to|reach\w*|at|has|have|had|with|total\w*|holds?|boasts?|claims?|add\w*|contribut\w+|is|are|was|were|stands?|includ\w+|over|nearly|about|exceed\w*|only|just|now)\s+$",
+    r"\b(?:to|for|reach\w*|at|has|have|had|with|total\w*|holds?|boasts?|claims?|add\w*|contribut\w+|is|are|was|were|stands?|includ\w+|over|nearly|about|exceed\w*|only|just|now)\s+$",
     re.IGNORECASE,
 )
 MONTH = re.compile(r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?\s$|\b(?:in|since|until|of)\s$")

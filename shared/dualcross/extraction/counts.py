@@ -211,7 +211,8 @@ def _finding(
     if region is not None:
         by = "count.region.new" if measure == "new" else "count.region"
         return RegionCount(value=number.value, region=region, rank=place, round=round_, evidence=evidence, by=by)
-    if words.SUBSET.search(pre) and measure != "new":
+    elsewhere = bound.at is None or bound.at.end <= start
+    if elsewhere and words.SUBSET.search(pre) and measure != "new":
         return None
     wide = bool(words.COUNTRYWIDE.search(text)) or bound.at is None
     if (number.value < 10 and measure == "in_force" and not wide) or (words.FIRM.search(pre) and not wide):

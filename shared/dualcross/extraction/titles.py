@@ -21,7 +21,7 @@ _TOPIC_EN = re.compile(
 )
 _NOUN_ZH = (
     r"(?:行动计划|工作计划|建设计划|计划|行动方案|实施方案|推进方案|工作方案|方案|指导意见|实施意见|若干意见|意见|管理办法|评价方法|办法|实施细则|细则|建设指南|指南|指引"
-    r"|若干措施|政策措施|措施|扶持政策|若干政策|政策|发展规划|规划|工作要点|要点|行动|规定|通知|公告|通告|函)"
+    r"|若干措施|政策措施|措施|扶持政策|若干政策|政策|发展规划|规划|工作要点|要点|行动|规定|规则|纲要|导则|决定|通知|公告|通告|函)"
 )
 _TAIL_ZH = r"(?:\s?\([^()]{2,20}\))*(?:的(?:通知|公告|函))?(?:\([^()]{2,20}\))*"
 _ENDS_AS_POLICY = re.compile(_NOUN_ZH + _TAIL_ZH + r"$")
@@ -33,6 +33,7 @@ _NO_POLICY = re.compile(
 _CALL = re.compile(r"申报|征集|推荐|遴选|报送|延长|延期|组织开展.{0,40}(?:试点示范|评价|评估)|组织参加")
 _DRAFT = re.compile(r"征求意见|草案|送审稿|公开征集.{0,6}意见|draft|for (?:public )?comment|soliciting", re.IGNORECASE)
 
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _NOUN_EN = (
     r"(?:(?:Three-Year |Five-Year |Annual )?(?:Action|Work|Implementation|Development|Working|Special) (?:Plans?|Programmes?|Programs?|Schemes?)|(?:Guiding|Implementation|Implementing|Several) Opinions|Opinions"
     r"|(?:Supporting |Support )?Policies|(?:Administrative |Management |Several |Interim |Support )?Measures|(?:Construction |Development )?Guid(?:elines?|ance|e)|Outlines?|Notice|Circular|Roadmap|Regulations?|Rules|Blueprint|Plans?)"
@@ -198,9 +199,11 @@ def _named(text: str, start: int, end: int) -> Title | None:
         # adjectives of the title itself stay: Implementation Plan; a subject before a verb cannot be capitalised on
         begin = 0 if re.fullmatch(r"(?:[A-Z][\w-]* )*", before) and len(before) < 60 else lead.start()
     words = words[begin:]
-    words = re.sub(r"^(?:The|This|In|On|A|An|It|Its|Under|According)\s", "", words)
+    words = re.sub(r"^(?:(?:The|This|In|On|A|An|It|Its|Under|According|Since|As|to|the|of|for|and|on|in|by|with|from|a)\s)+", "", words)
     begin = end - start - len(words)
-    words = re.sub(r"\s(?:of|for|and|on|the|in|to|with|by|from|a)$", "", words)
+    # a day or year after the title is the news's, not the title's
+    words = re.sub(rf"\s(?:on|in|by|from)\s(?:[A-Z][a-z]+day|20\d\d|(?:{_MONTHS})\b).*$", "", words)
+    words = re.sub(r"(?:\s(?:of|for|and|on|the|in|to|with|by|from|a))+$", "", words)
     if not _TOPIC_EN.search(words):
         return None
     extra = re.match(r"\s?\(20\d\d\s?[-—]\s?(?:20)?\d\d\)", text[start + begin + len(words) :])
