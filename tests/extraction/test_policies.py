@@ -164,7 +164,10 @@ def test_joint_issuer_and_day() -> None:
 
 
 def test_a_call_is_issued_only_on_its_own_page() -> None:
-    page = "工信厅信发函〔2023〕199号\n各省工业和信息化主管部门：\n为培育平台，现组织开展申报工作。\n一、申报要求\n请于7月20日前报送。\n工业和信息化部办公厅\n2023年6月19日"
+    page = (
+        "工信厅信发函〔2023〕199号\n各省工业和信息化主管部门：\n为培育平台，现组织开展申报工作。"
+        "\n一、申报要求\n请于7月20日前报送。\n工业和信息化部办公厅\n2023年6月19日"
+    )
     (policy,) = found(page, "工业和信息化部办公厅关于组织申报2023年跨行业跨领域工业互联网平台的通知")
     assert (policy.status, policy.form) == ("issued", "call")
     assert policy.number == "工信厅信发函〔2023〕199号"
