@@ -124,7 +124,7 @@ class Ours:
 
     def settle(self) -> None:
         """Take every pending item as read, as the read stage would."""
-        for source, state in self.store.sources():
+        for _, state in self.store.sources():
             for item in self.store.commit_poll(state, ()):
                 self.store.read_done(item.url, "ok")
 

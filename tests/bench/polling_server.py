@@ -18,9 +18,10 @@ def body(number: int, version: int) -> bytes:
     """Return a feed of 20 entries; a new version brings one more on top and drops the last."""
     entries = "".join(
         f"<item><title>Notice {n} of ministry {number} on industrial Internet platforms</title>"
-        f"<link>http://h{number}.example.com/2026/{n}.html</link><guid>http://h{number}.example.com/2026/{n}.html</guid>"
+        f"<link>http://h{number}.example.com/2026/{n}.html</link>"
+        f"<guid>http://h{number}.example.com/2026/{n}.html</guid>"
         f"<pubDate>Mon, 02 Mar 2026 08:{n % 60:02d}:00 GMT</pubDate>"
-        f"<description>Summary of notice {n}, with a sentence or two of text about what was decided.</description></item>"
+        f"<description>Notice {n} in short, with a sentence or two of text on what was decided.</description></item>"
         for n in range(version + 20, version, -1)
     )
     return (
@@ -41,7 +42,7 @@ def respond(head: bytes) -> bytes:
             return b"HTTP/1.1 304 Not Modified\r\nETag: " + etag + b"\r\nContent-Length: 0\r\n\r\n"
         page = body(number, version)
         return (
-            b"HTTP/1.1 200 OK\r\nContent-Type: application/rss+xml; charset=utf-8\r\nETag: %b\r\nContent-Length: %d\r\n\r\n"
+            b"HTTP/1.1 200 OK\r\nContent-Type: application/rss+xml\r\nETag: %b\r\nContent-Length: %d\r\n\r\n"
             % (etag, len(page))
         ) + page
     if target.startswith(b"/poke?"):
