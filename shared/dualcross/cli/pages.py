@@ -135,8 +135,8 @@ def _line_article(row: dict[str, Any], folder: Path) -> Article:
     changes: dict[str, Any] = {key: value for key in ("title", "text") if (value := _text(row, key)) is not None}
     changes |= {"url": url} if url else {}
     changes |= {"source": source} if source else {}
-    if published := _text(row, "published"):
-        changes["published"] = _date(published)
+    if published := _printed(_text(row, "published")):
+        changes["published"] = published
     if isinstance(row.get("official"), bool):
         changes["official"] = row["official"]
     elif not article.official:
@@ -336,6 +336,17 @@ def _date(text: str | None) -> str | None:
     if moment(text) is None:
         raise InputError(f"{text!r} is no date: write 2021-02-26 or 2021-02-26T10:33:11+08:00")
     return text
+
+
+def _printed(text: str | None) -> str | None:
+    """Return a date of a stream as ISO 8601; what is no date counts as none, the line is worth reading all the same."""
+    from dualcross.reading import dates
+    from dualcross.register.replay import moment
+
+    if not text or moment(text) is not None:
+        return text or None
+    found = dates.parse(text)
+    return found.iso(dates.CHINA) if found else None
 
 
 def _show(record: Record) -> None:
