@@ -11,6 +11,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ConnectTimeoutError
 from moto import mock_aws
+from moto.sqs.models import sqs_backends
 from tests.template.transformed import source
 
 from dualcross.ports import Clock
@@ -83,6 +84,15 @@ def make_queue() -> str:
     """Create a queue under a name of its own and return its address."""
     emulate()
     return shared_client("sqs").create_queue(QueueName=f"queue-{next(_numbers)}")["QueueUrl"]
+
+
+def queue_backend(address: str, *, clear: bool = False) -> list[Any]:
+    """Return the messages that moto keeps for a queue, delayed and hidden ones too."""
+    kept = sqs_backends["123456789012"][REGION].queues[address.rpartition("/")[2]]._messages
+    found = list(kept)
+    if clear:
+        kept.clear()
+    return found
 
 
 def dynamodb_store(clock: Clock | None = None, **options: Any) -> DynamoStore:

@@ -211,6 +211,14 @@ class RegisterStore(Protocol):
         """
         ...
 
+    def every_dossier(self) -> Iterator[Dossier]:
+        """Yield every stored dossier, by subject; for copies and snapshots."""
+        ...
+
+    def restore(self, *, dossiers: Sequence[Dossier] = (), alerts: Sequence[Alert] = ()) -> None:
+        """Write dossiers and alerts as another store had them, versions included; what stands and is as new stays."""
+        ...
+
     def record(self, record_id: str) -> Record | None:
         """Return one record."""
         ...

@@ -67,7 +67,9 @@ def main() -> int:
         def ours(body: bytes) -> object:
             return read_page(fetched(body))
 
-        against("pages, English, against trafilatura (fast)", ours, theirs, pages(DATA / "article-extraction/html"), ROUNDS)
+        against(
+            "pages, English, against trafilatura (fast)", ours, theirs, pages(DATA / "article-extraction/html"), ROUNDS
+        )
         chinese = [path.read_bytes() for path in sorted((DATA / "cctv/html").iterdir())[:150]]
         against("pages, Chinese, against trafilatura (fast)", ours, theirs, chinese, 2)
     import feedparser

@@ -28,6 +28,24 @@ QUEUE_WRITES: Mapping[str, Callable[..., tuple[object, ...]]] = {
 }
 
 
+def _request(**request: Any) -> tuple[object, ...]:
+    """Return what tells one request to DynamoDB from another: items and expressions, not the values of the moment."""
+    parts = request.get("TransactItems", [request])
+    return tuple(
+        (
+            repr(one.get("Key") or {name: one.get("Item", {}).get(name) for name in ("pk", "sk")}),
+            one.get("UpdateExpression", ""),
+        )
+        for part in parts
+        for one in (list(part.values()) if "TransactItems" in request else [part])
+    )
+
+
+TABLE_WRITES: Mapping[str, Callable[..., tuple[object, ...]]] = dict.fromkeys(
+    ("put_item", "update_item", "delete_item", "transact_write_items"), _request
+)
+
+
 class Killed(BaseException):
     """The process ends here, as by the power going."""
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from tests.chaos import stream, verdict
 from tests.chaos.inboxes import Inboxes, smtp
-from tests.chaos.kills import Kills
+from tests.chaos.kills import TABLE_WRITES, Kills, Mortal
 from tests.chaos.scenarios import Scenario, demo, synthetic
 from tests.chaos.world import ListQueue, Queue, World, subscriptions
 
@@ -40,14 +40,14 @@ _SETTINGS = Settings(
     min_confidence=0.3,
 )
 
-Opener = Callable[[FakeClock, random.Random], Callable[[], tuple[Store, Queue]]]
+Opener = Callable[[FakeClock, random.Random, Kills], Callable[[], tuple[Store, Queue]]]
 
 
 @contextmanager
 def memory() -> Iterator[Opener]:
     """The store in memory: it and its queue outlive the kills, as a server would."""
 
-    def opener(clock: FakeClock, dice: random.Random) -> Callable[[], tuple[Store, Queue]]:
+    def opener(clock: FakeClock, dice: random.Random, _kills: Kills) -> Callable[[], tuple[Store, Queue]]:
         store, queue = MemoryStore(), ListQueue(clock, dice)
         return lambda: (store, queue)
 
@@ -61,9 +61,7 @@ def sqlite() -> Iterator[Opener]:
     shared = "/dev/shm" if Path("/dev/shm").is_dir() else None
     with tempfile.TemporaryDirectory(dir=shared) as folder:
 
-        def opener(clock: FakeClock, dice: random.Random) -> Callable[[], tuple[Store, Queue]]:
-            del dice
-
+        def opener(clock: FakeClock, _dice: random.Random, _kills: Kills) -> Callable[[], tuple[Store, Queue]]:
             def reopen() -> tuple[Store, Queue]:
                 store = SqliteStore(str(Path(folder) / "chaos.db"))
                 return store, SqliteQueue(store.database, clock)
@@ -73,7 +71,22 @@ def sqlite() -> Iterator[Opener]:
         yield opener
 
 
-STORES: dict[str, Callable[[], Any]] = {"memory": memory, "sqlite": sqlite}
+@contextmanager
+def dynamodb() -> Iterator[Opener]:
+    """The table of the template on moto; here every single request that writes is killed too."""
+    from tests import cloud
+
+    from dualcross.stores.dynamodb import DynamoStore
+
+    def opener(clock: FakeClock, dice: random.Random, kills: Kills) -> Callable[[], tuple[Store, Queue]]:
+        table, client = cloud.make_table(), cloud.shared_client("dynamodb")
+        queue = ListQueue(clock, dice)
+        return lambda: (DynamoStore(table, Mortal(client, kills, TABLE_WRITES), clock=clock), queue)
+
+    yield opener
+
+
+STORES: dict[str, Callable[[], Any]] = {"memory": memory, "sqlite": sqlite, "dynamodb": dynamodb}
 
 
 def play(
@@ -90,11 +103,11 @@ def play(
     clock = FakeClock(stream.START)
     scenario = make(days, clock)
     clock.at = scenario.start
-    kills = Kills(random.Random(seed + 1), share=share, armed=faults)
+    kills = Kills(random.Random(seed + 1), share=share, armed=False)
     boxes = Inboxes(_SETTINGS, clock, random.Random(seed + 2), 0.35 if faults else 0.0)
     with smtp(boxes) as address:
         world = World(
-            open_store=opener(clock, dice),
+            open_store=opener(clock, dice, kills),
             archive=MemoryArchive(),
             clock=clock,
             settings=replace(_SETTINGS, smtp_url=address),
@@ -109,6 +122,7 @@ def play(
             world.store.put_source(source)
         for subscription in subscriptions(clock.now()):
             world.store.put_subscription(subscription)
+        kills.armed = faults
         world.tick()
         for moment, happen in scenario.moments:
             if moment > clock.now():

@@ -9,7 +9,7 @@ from tests.contracts.values import NOON, commit, delivery, item, later
 
 from dualcross.errors import StoreError
 from dualcross.model import Source, SourceState, Subscription
-from dualcross.ports import Store
+from dualcross.ports import Dossier, Store
 
 CALLS = {
     "put_source": lambda s: s.put_source(Source(id="s", url="https://s.test/")),
@@ -22,6 +22,8 @@ CALLS = {
     "dossiers": lambda s: s.dossiers(["x"]),
     "learned": lambda s: s.learned(),
     "commit": lambda s: s.commit(commit(1)),
+    "every_dossier": lambda s: list(s.every_dossier()),
+    "restore": lambda s: s.restore(dossiers=[Dossier(subject="round:2026", version=1)]),
     "record": lambda s: s.record("r"),
     "alert": lambda s: s.alert("a"),
     "records": lambda s: list(s.records()),

@@ -131,6 +131,16 @@ def test_of_racing_commits_on_one_dossier_each_version_is_had_once(store):
     assert store.dossiers(["region:44"])["region:44"].version == 20
 
 
+def test_restored_dossiers_keep_their_version_and_yield_to_newer_ones(store):
+    old, new = (Dossier(subject="round:2026", version=v, events=()) for v in (3, 5))
+    for dossier in (new, old, new):
+        store.restore(dossiers=[dossier])
+        assert list(store.every_dossier()) == [new]
+    store.commit(Commit(record=record(1), dossiers=(new,)))
+    assert store.dossiers(["round:2026"])["round:2026"].version == 6
+    assert [d.subject for d in store.every_dossier()] == ["round:2026"]
+
+
 def test_naive_moments_are_refused(store):
     naive = datetime(2026, 3, 2, 12, 0)  # noqa: DTZ001
     for bad in (

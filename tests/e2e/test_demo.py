@@ -108,14 +108,22 @@ def test_another_store_is_left_alone(tmp_path: Path) -> None:
     assert db.exists()
 
 
-def test_two_at_once_are_refused(tmp_path: Path) -> None:
-    db = tmp_path / "demo.db"
+def test_two_at_once_are_refused(played: tuple[int, str, Path]) -> None:
+    db = played[2]
+    size = db.stat().st_size
     lock = FileLock(str(db))
     try:
         with pytest.raises(StoreUnavailable):
-            demo.main(db=str(db), out=io.StringIO())
+            demo.main(db=str(db), fresh=True, out=io.StringIO())
     finally:
         lock.release()
+    assert db.stat().st_size == size
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(ConfigError, match="--db"):
+        demo.main(db=str(tmp_path / "file" / "demo.db"), out=io.StringIO())
 
 
 def test_the_verdict_sees_what_is_wrong(played: tuple[int, str, Path]) -> None:

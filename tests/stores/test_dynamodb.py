@@ -342,6 +342,8 @@ def test_each_pattern_costs_the_calls_that_its_row_says():
         "records": lambda: list(store.records()),
         "alerts": lambda: list(store.alerts()),
         "events": lambda: list(store.events()),
+        "every_dossier": lambda: list(store.every_dossier()),
+        "restore": lambda: store.restore(dossiers=roster(1).dossiers),
         "put_subscription": lambda: store.put_subscription(Subscription(id="x", channel="console", address="")),
         "subscription": lambda: store.subscription("x"),
         "subscriptions": store.subscriptions,

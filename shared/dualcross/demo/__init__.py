@@ -34,32 +34,32 @@ def main(
 
     script = week.load()
     files = play.Files(db=Path(db).resolve() if db else default_db())
-    files.db.parent.mkdir(parents=True, exist_ok=True)
     paper = summary.Paper(out or sys.stdout)
-    stands = play.progress(files.db)
-    done, finished = stands or (0, False)
-    if fresh or finished or stands is None:
-        files.clear()
-        done = 0
-    first, last = script.evening(1), script.evening(week.DAYS)
-    paper.line(f"A week of invented news, {first:%d} to {last:%d %B %Y}, from a server on this machine.")
-    if stands is not None and not (fresh or finished):
-        paper.line(f"Going on where the last run was cut short: {done} of {len(script.steps())} polls were done.")
+    with play.locked(files):
+        stands = play.progress(files.db)
+        done, finished = stands or (0, False)
+        goes_on = stands is not None and not (fresh or finished)
+        if not goes_on:
+            files.clear()
+            done = 0
+        first, last = script.evening(1), script.evening(week.DAYS)
+        paper.line(f"A week of invented news, {first:%d} to {last:%d %B %Y}, from a server on this machine.")
+        if goes_on:
+            paper.line(f"Going on where the last run was cut short: {done} of {len(script.steps())} polls were done.")
 
-    def told(day: int, text: str) -> None:
-        paper.line(summary.day_line(script, day, text))
+        def told(day: int, text: str) -> None:
+            paper.line(summary.day_line(script, day, text))
 
-    with play.playing(script, files, done=done, told=told) as played:
-        judged = verdict.judge(script, played)
-        summary.write(paper, played, judged)
-        play.finish(played, script)
+        with play.playing(script, files, done=done, told=told) as played:
+            judged = verdict.judge(script, played)
+            summary.write(paper, played, judged)
+            play.finish(played, script)
     paper.line(f"The database stays until the next demo: dualcross records --db {files.db}")
-    if serve:
-        return _serve(files.db, port)
-    return 0 if judged.good else 1
+    code = _serve(files.db, port) if serve else 0
+    return code if judged.good else 1
 
 
 def _serve(db: Path, port: int | None) -> int:
     from dualcross.cli import main as command
 
-    return command(["serve", "--db", str(db), *(["--port", str(port)] if port else [])])
+    return command(["serve", "--db", str(db), *(["--port", str(port)] if port is not None else [])])

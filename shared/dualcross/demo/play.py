@@ -87,7 +87,7 @@ def progress(db: Path) -> tuple[int, bool] | None:
     try:
         facts = dict(store.facts(_FACT[0]))
         if _FACT[1] not in facts:
-            if store.sources() or any(True for _ in store.records()):
+            if store.sources() or store.subscriptions() or any(True for _ in store.records()):
                 raise ConfigError(f"{db} holds a store that is no demonstration; name another file with --db")
             return 0, False
         told = facts[_FACT[1]]
@@ -97,34 +97,44 @@ def progress(db: Path) -> tuple[int, bool] | None:
 
 
 @contextmanager
+def locked(files: Files) -> Iterator[None]:
+    """Keep others off the files; raises `StoreUnavailable` where another demonstration has them."""
+    try:
+        files.db.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"cannot make {files.db.parent}: {error.strerror}; name a file with --db") from error
+    lock = FileLock(str(files.db))
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
 def playing(week: Week, files: Files, *, done: int, told: Callable[[int, str], None]) -> Iterator[Played]:
     """Play what is not done yet and yield what there is to show; the store stays open inside.
 
     `done` counts steps. `told` is called after each day with the day and one line on it.
     """
-    lock = FileLock(str(files.db))
     clock = WeekClock(week.steps()[max(0, done - 1)])
     inbox = Inbox(files.received)
-    try:
-        with Site(week, clock.now) as site, Sinks(inbox) as sinks:
-            embedded, hang_up = _embedded(files, clock, site, sinks, inbox)
-            try:
-                _settle(embedded, week, sinks)
-                runner = EmbeddedRunner(embedded.deps, embedded.queue)
-                for step in range(done, len(week.steps())):
-                    clock.set(week.steps()[step])
-                    runner.once()
-                    embedded.store.put_fact(*_FACT, {"step": step + 1, "finished": False})
-                    if step % 2:
-                        told(step // 2 + 1, _line(embedded, week, step // 2 + 1))
-                morning = _second_poll(embedded, runner, clock, week, site)
-                yield Played(embedded=embedded, inbox=inbox, morning=morning)
-            finally:
-                # clients first: the servers wait for their open connections
-                hang_up()
-                embedded.close()
-    finally:
-        lock.release()
+    with Site(week, clock.now) as site, Sinks(inbox) as sinks:
+        embedded, hang_up = _embedded(files, clock, site, sinks, inbox)
+        try:
+            _settle(embedded, week, sinks)
+            runner = EmbeddedRunner(embedded.deps, embedded.queue)
+            for step in range(done, len(week.steps())):
+                clock.set(week.steps()[step])
+                runner.once()
+                embedded.store.put_fact(*_FACT, {"step": step + 1, "finished": False})
+                if step % 2:
+                    told(step // 2 + 1, _line(embedded, week, step // 2 + 1))
+            morning = _second_poll(embedded, runner, clock, week, site)
+            yield Played(embedded=embedded, inbox=inbox, morning=morning)
+        finally:
+            # clients first: the servers wait for their open connections
+            hang_up()
+            embedded.close()
 
 
 def finish(played: Played, week: Week) -> None:
@@ -167,6 +177,8 @@ def _embedded(
 
 def _settle(embedded: wiring.Embedded, week: Week, sinks: Sinks) -> None:
     """Put the sources and the three subscribers in place; the same again changes nothing but the hook's port."""
+    if _FACT[1] not in dict(embedded.store.facts(_FACT[0])):
+        embedded.store.put_fact(*_FACT, {"step": 0, "finished": False})
     for outlet in week.outlets:
         embedded.store.put_source(outlet.source())
     created = week.evening(0)
@@ -182,8 +194,6 @@ def _settle(embedded: wiring.Embedded, week: Week, sinks: Sinks) -> None:
         ),
     ):
         embedded.store.put_subscription(subscription)
-    if _FACT[1] not in dict(embedded.store.facts(_FACT[0])):
-        embedded.store.put_fact(*_FACT, {"step": 0, "finished": False})
 
 
 def _line(embedded: wiring.Embedded, week: Week, day: int) -> str:

@@ -15,7 +15,7 @@ PASSIVE = re.compile(
     _I,
 )
 ACTIVE = re.compile(
-    r"\b(?:(?:also|again|once again|both|all|finally|officially|newly|successfully|recently|thus|first)\s+)?(?P<v>made (?:it )?(?:onto|on to|to|into)?|makes? (?:it )?(?:onto|to|into)|made|joined|joins|joining|entered|enters|entering|won|wins|winning|earned|earns|earning|secured|secures|securing|gained|gains|gaining|landed|lands|clinched|obtained|received|became|becomes|becoming|become|has become|have become|(?:is|are|was|were|has been|have been|had been) (?:now )?(?:also )?(?:among|on|part of)|appears? (?:on|in|among)|appeared (?:on|in|among)|featured (?:on|in|among)|returned to|returns to|re-?entered|rejoined|broke into|stepped into|got (?:on|onto|into)|figured (?:on|in|among))\b",
+    r"\b(?:(?:also|again|once again|both|all|finally|officially|newly|successfully|recently|thus|first)\s+)?(?P<v>made (?:it )?(?:onto|on to|to|into)?|makes? (?:it )?(?:onto|to|into)|made|joined|joins|joining|entered|enters|entering|won|wins|winning|earned|earns|earning|secured|secures|securing|gained|gains|gaining|landed|lands|clinched|obtained|received|became|becomes|becoming|become|has become|have become|(?:is|are|was|were) (?:now )?(?:also )?(?:among|on|one of|part of) (?=[^.;]{0,40}\b(?:new(?:ly)?|selected|added|chosen|named|additions?|entrants?)\b)|(?:has been|have been|had been) (?:among|on|part of) (?=[^.;]{0,80}\bsince\b)|appears? (?:on|in|among)|appeared (?:on|in|among)|featured (?:on|in|among)|returned to|returns to|re-?entered|rejoined|broke into|stepped into|got (?:on|onto|into)|figured (?:on|in|among))\b",
     _I,
 )
 PASSED = re.compile(
@@ -68,4 +68,14 @@ NOTICE = re.compile(
 NOTICE_OVER = re.compile(
     r"(?:after|following) (?:the |a )?(?:public|objection|notice|consultation|publicity)[^.;]{0,50}|no objection|(?:period|notice) (?:ended|closed|expired|is over)|final list|final roster|officially (?:released|announced|published|confirmed)",
     _I,
+)
+
+LOOSE_CUE = re.compile(
+    r"\b(?:chosen|selected|added|named|listed|picked|included|admitted|newcomers?|additions?|candidates?|proposed|entrants?)\b",
+    re.IGNORECASE,
+)
+LOOSE_BAR = re.compile(
+    r"\b(?:appl(?:y|ied|ies|ication\w*)|plans?|hopes?|aims?|will|would|could|may|might|if|partner\w*|customers?|clients?|supplier\w*|investors?|shareholders?|invest(?:ed|s)"
+    r"|exhibit\w*|showcas\w*|not|never|fail\w*|miss\w*|reject\w*|withdr\w*|removed|dropped|demonstration|pilot|featured|provincial|lighthouse|rumou?r\w*|acqui\w*|sued|signed|deal|based on|runs on|uses)\b",
+    re.IGNORECASE,
 )

@@ -20,7 +20,7 @@ from dualcross.model import (
     SourceState,
 )
 from dualcross.ports import Platform
-from dualcross.query.fields import hosts, operator_names, platform_names
+from dualcross.query.fields import day_of, hosts, operator_names, platform_names
 from dualcross.query.tokens import joined
 
 Values = Mapping[str, tuple[str, ...]]
@@ -200,9 +200,7 @@ def _triggers(*triggers: str) -> tuple[str, ...]:
 
 
 def _date(printed: str | None, otherwise: Any) -> tuple[str, ...]:
-    if printed:
-        return (printed[:10],)
-    return (otherwise.date().isoformat(),) if otherwise else ()
+    return _some(day_of(printed, otherwise))
 
 
 def _region_names(region: Region | None) -> tuple[str, ...]:

@@ -67,11 +67,9 @@ def _dated(clause: Clause, values: Mapping[str, tuple[str, ...]]) -> bool:
     found = values.get("date", ())
     if not found:
         return False
-    # A page may print only a month or a year: it counts as its first day.
-    day = found[0] + "-01-01"[len(found[0]) - 4 :] if len(found[0]) < 10 else found[0]
     if clause.field == "after":
-        return any(day >= wanted for wanted in clause.values)
-    return any(day < wanted for wanted in clause.values)
+        return any(found[0] >= wanted for wanted in clause.values)
+    return any(found[0] < wanted for wanted in clause.values)
 
 
 def _compares(value: str, op: str, wanted: str) -> bool:

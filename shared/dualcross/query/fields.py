@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from dualcross.model import Membership, Policy, Record
@@ -31,6 +32,14 @@ def hosts(url: str | None) -> list[str]:
     return [".".join(parts[i:]) for i in range(len(parts))] if host else []
 
 
+def day_of(printed: str | None, otherwise: datetime | None) -> str | None:
+    """Return the day by which a thing is asked for: the printed one, a month or year as its first day, else the other."""
+    if printed:
+        day = printed[:10]
+        return day + "-01-01"[len(day) - 4 :] if len(day) in (4, 7) else day
+    return otherwise.date().isoformat() if otherwise else None
+
+
 def facets(record: Record) -> list[str]:
     """Return one token per field and value by which a record can be asked for exactly."""
     pairs: list[tuple[str, str]] = [("topic", label) for label in record.labels]
@@ -42,6 +51,8 @@ def facets(record: Record) -> list[str]:
         pairs.append(("source", record.source_id))
     if record.source:
         pairs.append(("source", record.source))
+    if day := day_of(record.published, record.read_at):
+        pairs += [("year", day[:4]), ("month", day[:7])]
     for finding in record.findings:
         pairs.append(("kind", finding.kind))
         region = None if isinstance(finding, Policy) else getattr(finding, "region", None)

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from typing import Any
-
 from dualcross.model import Record
 from dualcross.query import Query
 from dualcross.query.documents import of_record
@@ -26,24 +24,24 @@ _FACETS = {
 #: facets of the record itself; those of findings must be evaluated again, because they must meet in one finding
 _OF_RECORD = frozenset({"topic", "lang", "official"})
 _FIRST, _MOST = 64, 2048
+#: years that a page's date may name
+_EARLIEST, _LATEST = 1900, 2100
 
 
 def search(db: sqlite3.Connection, query: Query, before: int | None) -> Iterator[tuple[int, Record]]:
     """Yield (position, record) of what matches, the last stored first, from below the position on."""
     match, exact = fts(query)
-    where, values = _dates(query)
     below, size = (1 << 62) if before is None else before, _FIRST
     while True:
         if match:
-            # The dates are looked at behind the index: a join that starts from them would walk years of records.
-            sql = (
-                "SELECT r.seq, r.data FROM records_fts f CROSS JOIN records r ON r.seq = f.rowid"  # noqa: S608
-                f" WHERE records_fts MATCH ? AND f.rowid < ?{where} ORDER BY f.rowid DESC LIMIT ?"
-            )
-            rows = db.execute(sql, (match, below, *values, size)).fetchall()
+            rows = db.execute(
+                "SELECT r.seq, r.data FROM records_fts f CROSS JOIN records r ON r.seq = f.rowid"
+                " WHERE records_fts MATCH ? AND f.rowid < ? ORDER BY f.rowid DESC LIMIT ?",
+                (match, below, size),
+            ).fetchall()
         else:
-            sql = f"SELECT seq, data FROM records r WHERE seq < ?{where} ORDER BY seq DESC LIMIT ?"  # noqa: S608
-            rows = db.execute(sql, (below, *values, size)).fetchall()
+            sql = "SELECT seq, data FROM records WHERE seq < ? ORDER BY seq DESC LIMIT ?"
+            rows = db.execute(sql, (below, size)).fetchall()
         for row in rows:
             record = loads(Record, row[1])
             if not query.groups or matches(query.groups, of_record(record), skip=exact):
@@ -64,6 +62,8 @@ def fts(query: Query) -> tuple[str, frozenset[Clause]]:
             parts.append(f"({joined})" if len(alternatives) > 1 else joined)
             if all(clause.field == "text" or clause.field in _OF_RECORD for clause in group):
                 exact.update(group)
+    if dates := _dates(query):
+        parts.append(dates)
     return " AND ".join(parts), frozenset(exact)
 
 
@@ -103,15 +103,20 @@ def _any(parts: list[str | None]) -> str | None:
     return found[0] if len(found) == 1 else f"({' OR '.join(found)})"
 
 
-def _dates(query: Query) -> tuple[str, tuple[Any, ...]]:
-    """Return a condition that drops records whose printed date cannot fit; undated ones stay."""
-    where, values = "", []
-    for clause in query.terms:
-        if clause.field == "after":
-            # A date printed as month or year counts as its first day, so it must not be compared as text from below.
-            where += " AND (r.published IS NULL OR r.published >= ? OR length(r.published) < 10)"
-            values.append(min(clause.values))
-        elif clause.field == "before":
-            where += " AND (r.published IS NULL OR r.published < ?)"
-            values.append(max(clause.values))
-    return where, tuple(values)
+def _dates(query: Query) -> str | None:
+    """Return a condition that finds the whole months in which the dates asked for lie; None where none are.
+
+    Full years stand as one token, so that a range of decades is still a short expression.
+    """
+    first = max((min(c.values)[:7] for c in query.terms if c.field == "after"), default=None)
+    last = min((max(c.values)[:7] for c in query.terms if c.field == "before"), default=None)
+    if first is None and last is None:
+        return None
+    low, high = first or f"{_EARLIEST}-01", last or f"{_LATEST}-12"
+    found = []
+    for year in range(max(int(low[:4]), _EARLIEST), min(int(high[:4]), _LATEST) + 1):
+        months = [f"{year}-{month:02}" for month in range(1, 13)]
+        inside = [month for month in months if low <= month <= high]
+        wanted = [facet("year", str(year))] if inside == months else [facet("month", month) for month in inside]
+        found += [f"facets:{token}" for token in wanted]
+    return f"({' OR '.join(found)})" if found else "facets:none"

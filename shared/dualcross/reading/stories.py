@@ -60,6 +60,8 @@ def _bracketed(blocks: Sequence[Block]) -> list[tuple[int, str]]:
 def _headed(title: str, blocks: Sequence[Block]) -> list[tuple[int, str]]:
     named = _ROUNDUP.search(title) is not None
     heads = [n for n, block in enumerate(blocks) if _is_head(block)]
+    if named and len(heads) < 2:
+        heads = [n for n in range(len(blocks) - 1) if _is_bare_head(blocks[n], blocks[n + 1])]
     # a headline followed by another headline is a column's name; one at the very end heads nothing
     heads = [n for n in heads if n + 1 < len(blocks) and n + 1 not in heads and not blocks[n + 1].row]
     if len(heads) < 2:
@@ -83,7 +85,13 @@ def _is_head(block: Block) -> bool:
     text = block.text
     if block.row or block.links > 0.8 * len(text):
         return False
-    size = len(text) + len(_WIDE.findall(text))
-    if not 10 <= size <= 160 or _STOP.search(text):
-        return False
-    return block.tag in HEADINGS or block.bold >= 0.9 * len(text.replace(" ", ""))
+    return _is_short(text) and (block.tag in HEADINGS or block.bold >= 0.9 * len(text.replace(" ", "")))
+
+
+def _is_short(text: str) -> bool:
+    return 10 <= len(text) + len(_WIDE.findall(text)) <= 160 and not _STOP.search(text)
+
+
+def _is_bare_head(block: Block, following: Block) -> bool:
+    """A short line without a stop before a full paragraph: a headline that nobody set in bold."""
+    return not block.row and _is_short(block.text) and len(following.text) >= 40 and bool(_STOP.search(following.text))

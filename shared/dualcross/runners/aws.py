@@ -2,8 +2,8 @@
 
     SQS record ─► decode ─► flow.handle ─► archive.flush ─► send follow-ups ─► (return: SQS deletes the message)
         │                        │
-        │ delay not used up      └─ any exception: the message's id in `batchItemFailures`, and SQS brings it again;
-        └─► send on                 after three times it lies in the dead letters
+        │ delay not used up      └─ any exception: the message's id in `batchItemFailures`, and SQS brings it again,
+        └─► send on                 soon, then later; after a few times it lies in the dead letters
 
 A crash before the return brings the message again; the stage finds its own commit and returns the same follow-ups.
 The dependencies are built once a process, at the first event, and each of them at its first use.
@@ -18,8 +18,9 @@ from typing import Any
 
 from dualcross import flow
 from dualcross.deps import Deps
+from dualcross.errors import InputError
 from dualcross.model import Command
-from dualcross.runners.queues import SqsQueue, decode
+from dualcross.runners.queues import QUEUES, SqsQueue, decode
 from dualcross.runners.stack import client, deployed
 
 log = logging.getLogger("dualcross.aws")
@@ -29,12 +30,17 @@ Handler = Callable[[Event, Any], dict[str, Any]]
 
 #: a message is not begun with less left: it goes back to the queue instead of running into the time limit
 _SPARE_MS = 5_000
+#: seconds until a failed message comes again: this, then four times as long each time, up to `_LATEST`
+_AGAIN, _LATEST = 10, 600
 
 
 @cache
 def deps() -> Deps:
     """Return the process's dependencies, from its environment."""
-    return deployed()
+    found = deployed()
+    # The runtime has its own handler, which writes a line as JSON with whatever `extra` holds.
+    logging.getLogger("dualcross").setLevel(found.settings.log_level.upper())
+    return found
 
 
 @cache
@@ -64,6 +70,7 @@ def sqs_handler(kind: type[Command]) -> Handler:
             except Exception:
                 log.exception("a command failed", extra={"message_id": identifier, "kind": kind.__name__})
                 failures.append({"itemIdentifier": identifier})
+                _soon(record, kind)
         return {"batchItemFailures": failures}
 
     return handler
@@ -102,10 +109,24 @@ def _asgi() -> Any:
     return Mangum(api(deps()), lifespan="off")
 
 
+def _soon(record: Event, kind: type[Command]) -> None:
+    """Have a failed message brought again before its visibility runs out, which is long for the sake of slow runs."""
+    address: str = getattr(deps().settings, QUEUES[kind.__name__])
+    tries = int(record.get("attributes", {}).get("ApproximateReceiveCount", 1))
+    wait = min(_AGAIN * 4 ** (tries - 1), _LATEST)
+    try:
+        client("sqs").change_message_visibility(
+            QueueUrl=address, ReceiptHandle=record["receiptHandle"], VisibilityTimeout=wait
+        )
+    except Exception:
+        # Only sooner or later depends on it.
+        log.warning("a failed command comes again only when its visibility runs out", exc_info=True)
+
+
 def _command(body: str, kind: type[Command]) -> Command:
     command = decode(body)
     if not isinstance(command, kind):
-        raise ValueError(f"a {type(command).__name__} came to the queue of {kind.__name__}")
+        raise InputError(f"a {type(command).__name__} came to the queue of {kind.__name__}")
     return command
 
 

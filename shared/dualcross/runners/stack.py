@@ -74,13 +74,15 @@ def understand(article: Article, learned: tuple[Platform, ...]) -> Understood:
 
 def deployed(env: Mapping[str, str] | None = None, *, clock: Clock | None = None) -> Deps:
     """Return the dependencies of a function, from its environment; secrets given by name are opened."""
-    settings = Settings.from_env(os.environ if env is None else env)
-    return wired(opened(settings), clock or SystemClock())
+    told = os.environ if env is None else env
+    settings = opened(Settings.from_env(told))
+    # Only functions that sign or open something have the variable; it is empty where no secret is named.
+    return wired(settings, clock or SystemClock(), signing="DUALCROSS_SECRET_KEY" in told)
 
 
 def stack(name: str, *, clock: Clock | None = None, **overrides: Any) -> Deps:
     """Return the dependencies of an operator who works on a deployed stack with credentials of their own."""
-    return wired(replace(outputs(name), **overrides), clock or SystemClock())
+    return wired(replace(outputs(name), **overrides), clock or SystemClock(), signing=True)
 
 
 def outputs(name: str) -> Settings:
@@ -118,23 +120,32 @@ def opened(settings: Settings) -> Settings:
     return replace(settings, **values)
 
 
-def wired(settings: Settings, clock: Clock) -> Deps:
-    """Return the dependencies on the AWS services that the settings name."""
+def wired(settings: Settings, clock: Clock, *, signing: bool = False) -> Deps:
+    """Return the dependencies on the AWS services that the settings name.
+
+    `signing` has the key that signs links made and kept in the table, where the settings hold none.
+    """
     if not settings.table:
         raise ConfigError("DUALCROSS_TABLE is not set: this runs inside a stack, or with --stack NAME")
     from dualcross.stores.dynamodb import DynamoStore
     from dualcross.stores.s3 import S3Archive, S3Texts
 
+    texts = S3Texts(settings.archive_bucket, lambda: client("s3"))
+    store = DynamoStore(settings.table, client("dynamodb"), clock=clock, texts=texts, keep_off_topic=False)
+    if signing and not settings.secret_key:
+        settings = replace(settings, secret_key=store.signing_key())
+    made: dict[str, Channel] = {}
+
     def channel(name: str) -> Channel:
         from dualcross.channels import get
 
-        return get(name, settings, clock)
+        # One of each per process: they keep connections and their own pace.
+        return made.setdefault(name, made.get(name) or get(name, settings, clock))
 
-    texts = S3Texts(settings.archive_bucket, lambda: client("s3"))
     return Deps(
         settings=settings,
         clock=clock,
-        store=DynamoStore(settings.table, client("dynamodb"), clock=clock, texts=texts, keep_off_topic=False),
+        store=store,
         archive=S3Archive(settings.archive_bucket, lambda: client("s3")),
         fetcher=LazyFetcher(settings, clock),
         parse_source=parse_source,

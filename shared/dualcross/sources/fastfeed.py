@@ -44,7 +44,7 @@ class NotSimple(Exception):  # noqa: N818 - a question handed on, not a failure
 
 def parse(text: str, base: str, entities: dict[str, str]) -> Feed:
     """Return the feed; `NotSimple` where it is malformed, or of a kind this path does not know."""
-    root = None if "<!DOCTYPE" in text[:2000] else _tree(text)
+    root = _tree(text)
     if root is None:
         text = printable(_NAMED.sub(lambda m: _entity(m, entities), text))
         root = _tree(text)

@@ -9,7 +9,7 @@ from dualcross.reading.charset import decode
 from dualcross.reading.tree import printable
 from dualcross.sources import fastfeed
 from dualcross.sources.entry import Feed
-from dualcross.sources.guard import refuse_hostile
+from dualcross.sources.guard import refuse_hostile, without_doctype
 
 #: white space and comments may stand before the declaration, though they must not
 _PROLOG = re.compile(r"^(?:\s|<!--.*?-->)*(?:<\?xml[^>]*\?>)?\s*", re.DOTALL)
@@ -25,7 +25,7 @@ def parse(body: bytes, content_type: str = "", *, base: str = "", charset: str |
     """Return the feed; `ParseError` where there is none or where the document is hostile."""
     text, encoding = decode(body, content_type, charset)
     entities = refuse_hostile(text, base or None)
-    text = _PROLOG.sub("", text.lstrip("\ufeff"), count=1)
+    text = without_doctype(_PROLOG.sub("", text.lstrip("\ufeff"), count=1))
     try:
         feed = fastfeed.parse(text, base, entities)
     except fastfeed.NotSimple:

@@ -17,8 +17,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from dualcross.errors import ConfigError, FetchError, ParseError
-from dualcross.model import Command, Conditions, FanOut, Item, Poll, Read, Source, SourceState
+from dualcross.model import Command, FanOut, Item, Poll, Read, Source, SourceState
 from dualcross.sources.outcome import Outcome
+from dualcross.sources.visit import conditions
 from dualcross.stages.batches import chunks, each
 
 if TYPE_CHECKING:
@@ -86,15 +87,9 @@ def _notices(alert_id: str | None) -> list[Command]:
 
 def ask(source: Source, state: SourceState, deps: Deps) -> Outcome:
     """Return what the source answers now; expected failures are outcomes."""
-    conditions = Conditions(
-        etag=state.etag,
-        last_modified=state.last_modified,
-        headers=source.headers,
-        cookies=state.cookies if source.keep_cookies else {},
-        proxy=source.proxy,
-    )
+    url = state.moved_to or source.url
     try:
-        fetched = deps.fetcher.get(state.moved_to or source.url, conditions)
+        fetched = deps.fetcher.get(url, conditions(source, state, url, validators=True))
     except (FetchError, ConfigError) as error:
         failed = error if isinstance(error, FetchError) else FetchError(str(error), url=source.url)
         failed.source_id = source.id

@@ -14,8 +14,9 @@ import logging
 from typing import TYPE_CHECKING
 
 from dualcross.errors import FetchError, ParseError, SourceError
-from dualcross.model import Article, Command, Conditions, FanOut, Fetched, Item, Read, Source
+from dualcross.model import Article, Command, FanOut, Fetched, Item, Read, Source
 from dualcross.ports import Commit, Committed
+from dualcross.sources.visit import conditions
 from dualcross.stages.annexes import with_annexes
 from dualcross.stages.batches import chunks, each
 
@@ -49,11 +50,9 @@ def _read(item: Item, attempt: int, deps: Deps) -> list[Command]:
     if found is None:
         return []
     source, state = found
-    cookies = state.cookies if source.keep_cookies else {}
-    conditions = Conditions(headers=source.headers, cookies=cookies, proxy=source.proxy)
 
     def get(url: str) -> tuple[Fetched, str]:
-        fetched = deps.fetcher.get(url, conditions)
+        fetched = deps.fetcher.get(url, conditions(source, state, url))
         return fetched, deps.archive.put(fetched.body, url=fetched.final_url, fetched=deps.clock.now())
 
     try:

@@ -131,6 +131,22 @@ class MemoryStore:
             self._records[commit.record.id] = (commit.record, tuple(ids))
             return Committed(record=commit.record, alert_ids=tuple(ids))
 
+    def every_dossier(self) -> Iterator[Dossier]:
+        """Yield every stored dossier, by subject."""
+        with self._lock:
+            return iter([dossier for _, dossier in sorted(self._dossiers.items())])
+
+    def restore(self, *, dossiers: Sequence[Dossier] = (), alerts: Sequence[Alert] = ()) -> None:
+        """Write dossiers and alerts as another store had them; what stands and is as new stays."""
+        with self._lock:
+            for dossier in dossiers:
+                known = self._dossiers.get(dossier.subject)
+                if known is None or known.version < dossier.version:
+                    self._dossiers[dossier.subject] = dossier
+            for alert in alerts:
+                aware(alert.created)
+                self._alerts.setdefault(alert.id, alert)
+
     def record(self, record_id: str) -> Record | None:
         """Return one record."""
         with self._lock:

@@ -7,7 +7,6 @@ from typing import Any
 from dualcross.clock import SystemClock
 from dualcross.ports import Clock
 from dualcross.stores.dynamodb.people import People
-from dualcross.stores.dynamodb.register import Register
 from dualcross.stores.dynamodb.sources import Sources
 from dualcross.stores.dynamodb.table import Table
 from dualcross.stores.dynamodb.values import Codec, Texts
@@ -15,7 +14,7 @@ from dualcross.stores.dynamodb.values import Codec, Texts
 __all__ = ["DynamoStore"]
 
 
-class DynamoStore(Sources, Register, People):
+class DynamoStore(Sources, People):
     """Keeps everything in a table, and values over 150 KB in `texts`."""
 
     def __init__(

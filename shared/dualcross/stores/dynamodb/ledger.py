@@ -18,8 +18,10 @@ from dualcross.stores.memory import claimable
 from dualcross.stores.moments import aware, aware_delivery
 
 _WAITING = ("pending", "failed", "sending")
-#: states that somebody looks for; the others are found by day or by subscription
-_WORK = ("held", "failed", "dead")
+#: under which word of the index `work` a state is found. Pending, sending and failed share one, so that the way of a
+#: delivery costs two writes there; sent ones are in it no more, and are found by day or by subscription
+_WORK = {"held": "held", "pending": "open", "sending": "open", "failed": "open", "dead": "dead"}
+_FREED = ("held", "failed", "dead")
 _ROUNDS = 20
 _OLDEST = datetime.min.replace(tzinfo=UTC)
 
@@ -85,8 +87,8 @@ class Deliveries(Part):
         aware(due)
         if subscription_id is not None:
             found = self._by_key("#owner = :v", "owner", "=" + keys.fit(subscription_id))
-        elif state in _WORK:
-            found = self._by_key("#work = :v", "work", state)
+        elif state in _WORK and state is not None:
+            found = self._by_key("#work = :v", "work", _WORK[state])
         else:
             found = self._by_day()
         fitting = (
@@ -118,7 +120,7 @@ class Deliveries(Part):
         aware(not_before)
 
         def released(found: Delivery) -> Delivery | None:
-            return replace(found, state="pending", not_before=not_before) if found.state in _WORK else None
+            return replace(found, state="pending", not_before=not_before) if found.state in _FREED else None
 
         return self._change(delivery_id, released) is not None
 
@@ -158,7 +160,7 @@ class Deliveries(Part):
             "owner": {"S": "=" + keys.fit(delivery.subscription_id)},
         }
         if delivery.state in _WORK:
-            row["work"] = {"S": delivery.state}
+            row["work"] = {"S": _WORK[delivery.state]}
         return row
 
     def _read(self, row: Item) -> Delivery:

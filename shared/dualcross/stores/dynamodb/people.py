@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from itertools import chain
 from typing import Any
@@ -45,6 +46,16 @@ class People(Deliveries, Cells):
         rows = self.standing(self.table.partition(keys.fact(kind, "")[0]))
         found: list[tuple[str, Mapping[str, Any]]] = [(r["k"]["S"], self.codec.decode(dict, r["v"])) for r in rows]
         return tuple(sorted(found, key=lambda pair: pair[0]))
+
+    def signing_key(self) -> str:
+        """Return the key that signs links; made at the first call, the same for all who ask at once."""
+        key = keys.fact("secret", "signing")
+        made = {"v": self.codec.encode({"key": secrets.token_urlsafe(32)}), "k": {"S": "signing"}}
+        found = self.table.get(key)
+        if found is None:
+            self.table.put(key, made, condition="attribute_not_exists(pk)")
+            found = self.table.get(key) or made
+        return str(self.codec.decode(dict, found["v"])["key"])
 
     def remove_fact(self, kind: str, key: str) -> None:
         """Delete a fact; nothing happens where there is none."""

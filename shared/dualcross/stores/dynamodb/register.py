@@ -6,7 +6,7 @@ A record that changes nothing else, as all but one in fifty, is one conditional 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -77,6 +77,29 @@ class Register(Cells):
         elif not self._put_record(cell):
             self.commit_cells([cell])
         return Committed(record=record, alert_ids=alert_ids)
+
+    def every_dossier(self) -> Iterator[Dossier]:
+        """Yield every stored dossier, by subject."""
+        return iter(sorted(self._all_dossiers(), key=lambda d: d.subject))
+
+    def restore(self, *, dossiers: Sequence[Dossier] = (), alerts: Sequence[Alert] = ()) -> None:
+        """Write dossiers and alerts as another store had them; what stands and is as new stays."""
+        for dossier in dossiers:
+            self.note("kinds", "=" + keys.kind(dossier.subject))
+            row = {"v": self.codec.encode(replace(dossier, version=0)), "ver": {"N": str(dossier.version)}}
+            fresh = "attribute_not_exists(c) AND (attribute_not_exists(ver) OR ver < :ver)"
+            self.table.put(keys.dossier(dossier.subject), row, condition=fresh, values={":ver": row["ver"]})
+        if dossiers:
+            self.table.update(keys.meta("register"), "ADD #moved :one", {":one": {"N": "1"}})
+        for alert in alerts:
+            self.put_alert(alert)
+
+    def put_alert(self, alert: Alert) -> None:
+        """Keep an alert of its own, unless it is there."""
+        aware(alert.created)
+        self.note("days-alert", keys.day(alert.created))
+        row = self.listed("alert", alert.created) | {"v": self.codec.encode(alert), "ver": {"N": "1"}}
+        self.table.put(keys.alert(alert.id), row, condition="attribute_not_exists(pk)")
 
     def record(self, record_id: str) -> Record | None:
         """Return one record."""

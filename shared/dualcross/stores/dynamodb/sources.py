@@ -15,11 +15,11 @@ from typing import Any
 
 from dualcross.model import Alert, Item, Source, SourceState
 from dualcross.stores.dynamodb import keys
-from dualcross.stores.dynamodb.part import Part
+from dualcross.stores.dynamodb.register import Register
 from dualcross.stores.moments import aware, aware_state, micros
 
 
-class Sources(Part):
+class Sources(Register):
     """The part of the store that `ports.SourceStore` describes."""
 
     def put_source(self, source: Source) -> None:
@@ -66,7 +66,7 @@ class Sources(Part):
         if (items or alert) and self.table.get(keys.source(source_id)) is None:
             return ()
         if alert is not None:
-            self._put_alert(alert)
+            self.put_alert(alert)
         fresh = self._put_unseen(source_id, items) if items else []
         if not self._put_state(state):
             for item in fresh:
@@ -97,12 +97,6 @@ class Sources(Part):
             values[":d"] = {"N": str(due)}
             expression += ", due = :d"
         return self.table.update(keys.source(state.source_id), expression, values, condition="attribute_exists(v)")
-
-    def _put_alert(self, alert: Alert) -> None:
-        aware(alert.created)
-        self.note("days-alert", keys.day(alert.created))
-        row = self.listed("alert", alert.created) | {"v": self.codec.encode(alert), "ver": {"N": "1"}}
-        self.table.put(keys.alert(alert.id), row, condition="attribute_not_exists(pk)")
 
     def _put_unseen(self, source_id: str, items: Sequence[Item]) -> list[Item]:
         unique: dict[str, Item] = {}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from dualcross.errors import StoreConflict
@@ -44,6 +45,30 @@ class SqliteRegister:
         found = {p.id: p for p in (loads(Platform, row[0]) for row in rows)}
         return tuple(found[key] for key in sorted(found))
 
+    def every_dossier(self) -> Iterator[Dossier]:
+        """Yield every stored dossier, by subject."""
+        last = ""
+        while True:
+            with self._db.read() as db:
+                rows = db.execute(
+                    "SELECT subject, data FROM dossiers WHERE subject > ? ORDER BY subject LIMIT ?", (last, _CHUNK)
+                ).fetchall()
+            for row in rows:
+                yield loads(Dossier, row[1])
+            if len(rows) < _CHUNK:
+                return
+            last = rows[-1][0]
+
+    def restore(self, *, dossiers: Sequence[Dossier] = (), alerts: Sequence[Alert] = ()) -> None:
+        """Write dossiers and alerts as another store had them; what stands and is as new stays."""
+        with self._db.write() as db:
+            for dossier in dossiers:
+                row = db.execute("SELECT version FROM dossiers WHERE subject = ?", (dossier.subject,)).fetchone()
+                if row is None or row[0] < dossier.version:
+                    _store_dossier(db, dossier)
+            for alert in alerts:
+                _put_alert(db, alert)
+
     def commit(self, commit: Commit) -> Committed:
         """Write record, dossiers and alerts as one."""
         aware_commit(commit)
@@ -66,10 +91,7 @@ class SqliteRegister:
             seq = row[0] if row else db.execute("SELECT last_insert_rowid()").fetchone()[0]
             db.execute(_INDEX, (seq, *index))
             for alert in commit.alerts:
-                db.execute(
-                    "INSERT OR IGNORE INTO alerts (id, created, trigger, data) VALUES (?, ?, ?, ?)",
-                    (alert.id, _sortable(alert.created), alert.trigger, dumps(alert)),
-                )
+                _put_alert(db, alert)
             for alert_id, why, quote in commit.corrections:
                 fact = json.dumps({"why": why, "quote": quote, "record": record.id}, ensure_ascii=False)
                 db.execute("INSERT OR IGNORE INTO facts VALUES ('correction', ?, ?)", (alert_id, fact))
@@ -133,16 +155,26 @@ def _put_dossier(db: sqlite3.Connection, dossier: Dossier) -> None:
     row = db.execute("SELECT version FROM dossiers WHERE subject = ?", (dossier.subject,)).fetchone()
     if (row[0] if row else 0) != dossier.version:
         raise StoreConflict(f"{dossier.subject} changed since it was read; read again")
-    data = json.loads(dumps(dossier)) | {"version": dossier.version + 1}
+    _store_dossier(db, replace(dossier, version=dossier.version + 1))
+
+
+def _store_dossier(db: sqlite3.Connection, dossier: Dossier) -> None:
     platform = dossier.platform.id if dossier.platform else None
     db.execute(
         "INSERT OR REPLACE INTO dossiers (subject, version, platform, data) VALUES (?, ?, ?, ?)",
-        (dossier.subject, dossier.version + 1, platform, json.dumps(data, ensure_ascii=False, separators=(",", ":"))),
+        (dossier.subject, dossier.version, platform, dumps(dossier)),
     )
     db.execute("DELETE FROM events WHERE subject = ?", (dossier.subject,))
     db.executemany(
         "INSERT OR REPLACE INTO events (key, subject, last_seen, data) VALUES (?, ?, ?, ?)",
         [(e.key, dossier.subject, _sortable(e.last_seen), dumps(e)) for e in dossier.events],
+    )
+
+
+def _put_alert(db: sqlite3.Connection, alert: Alert) -> None:
+    db.execute(
+        "INSERT OR IGNORE INTO alerts (id, created, trigger, data) VALUES (?, ?, ?, ?)",
+        (alert.id, _sortable(alert.created), alert.trigger, dumps(alert)),
     )
 
 

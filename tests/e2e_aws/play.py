@@ -1,0 +1,154 @@
+"""Plays the week: embedded for reference, and through the deployed stack."""
+
+from __future__ import annotations
+
+import json
+import time
+import urllib.request
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from tests.e2e_aws.emulator import ROOT, Emulator
+from tests.e2e_aws.site import Served
+
+from dualcross import wiring
+from dualcross.demo.week import DAYS
+from dualcross.deps import Deps
+from dualcross.model import SUBSCRIBER_TRIGGERS, Alert, Subscription
+from dualcross.ports import Store
+from dualcross.runners.embedded import EmbeddedRunner
+from dualcross.settings import Settings
+from dualcross.testing import RecordingChannel
+
+#: what makes two alerts the same to whoever gets them
+Told = tuple[str, str, bool]
+QUEUES = ("Poll", "Read", "Fanout", "Deliver")
+
+
+def told(alerts: Iterable[Alert]) -> set[Told]:
+    """Return what the alerts tell subscribers."""
+    return {(a.trigger, a.event, a.confirmed) for a in alerts if a.trigger in SUBSCRIBER_TRIGGERS}
+
+
+def subscriptions(site: Served) -> list[Subscription]:
+    """Return who listens: one by mail, one by webhook."""
+    return [
+        Subscription(id="reader", channel="email", address="reader@dualcross.example", language="zh"),
+        Subscription(id="hook", channel="webhook", address=site.hook),
+    ]
+
+
+def due_again(store: Store) -> None:
+    """Make every source due now, as the passing of its interval would."""
+    for source, state in store.sources():
+        store.commit_poll(replace(state, next_due=None), ())
+        del source
+
+
+def embedded_alerts(site: Served, db: Path) -> set[Told]:
+    """Play the week on one machine and return what was told."""
+    settings = Settings(db=str(db), allow_private="127.0.0.1", backfill_days=36500)
+    channel = RecordingChannel()
+    embedded = wiring.embedded(settings, channel=lambda _: channel)
+    try:
+        for source in site.sources():
+            embedded.store.put_source(source)
+        for subscription in subscriptions(site):
+            embedded.store.put_subscription(subscription)
+        runner = EmbeddedRunner(embedded.deps, embedded.queue)
+        for day in range(1, DAYS + 1):
+            site.now = site.week.evening(day)
+            due_again(embedded.store)
+            runner.once()
+        return told(embedded.store.alerts())
+    finally:
+        embedded.close()
+
+
+@dataclass
+class Played:
+    """A deployed stack under test."""
+
+    emulator: Emulator
+    outputs: dict[str, str]
+    site: Served
+    stack: str
+
+    @cached_property
+    def deps(self) -> Deps:
+        """Return the operator's way to the stack: what `--stack` wires."""
+        from dualcross.runners.stack import stack
+
+        return stack(self.stack)
+
+    def invoke(self, function: str, event: str) -> Any:
+        """Run a function with one of the events, and return its answer."""
+        payload = (ROOT / "events" / f"{event}.json").read_bytes()
+        answer = self.emulator.client("lambda").invoke(
+            FunctionName=self.outputs[f"{function}Function"], Payload=payload
+        )
+        body = json.loads(answer["Payload"].read())
+        assert "FunctionError" not in answer, f"{function}: {body}"
+        return body
+
+    def counts(self, queue: str, *, dead: bool = False) -> int:
+        """Return how many messages a queue holds, hidden and delayed ones too."""
+        address = self.outputs[f"{'DeadLetters' if dead else 'Queue'}{queue}"]
+        names = ("", "NotVisible", "Delayed")
+        wanted = [f"ApproximateNumberOfMessages{name}" for name in names]
+        answer = self.emulator.client("sqs").get_queue_attributes(QueueUrl=address, AttributeNames=wanted)
+        return sum(int(value) for value in answer["Attributes"].values())
+
+    def quiet(self, seconds: float = 90) -> None:
+        """Wait until nothing is under way any more."""
+        calm = 0
+
+        def still() -> bool:
+            nonlocal calm
+            calm = calm + 1 if not any(self.counts(q) for q in QUEUES) else 0
+            return calm >= 4
+
+        self.until(still, seconds, lambda: f"still at work: { {q: self.counts(q) for q in QUEUES} }")
+
+    def until(self, met: Callable[[], bool], seconds: float, why: Callable[[], str]) -> None:
+        """Wait for something, at most that long."""
+        end = time.monotonic() + seconds
+        while not met():
+            assert time.monotonic() < end, why()
+            time.sleep(0.25)
+
+    def get(self, path: str, *, token: str = "", method: str = "GET", body: Any = None) -> tuple[int, Any]:
+        """Ask the HTTP API; returns the status and the JSON of the answer."""
+        base = f"{self.emulator.endpoint}/_aws/execute-api/{self.outputs['ApiId']}/$default"
+        headers = {"Accept": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
+        data = json.dumps(body).encode() if body is not None else None
+        if data:
+            headers["Content-Type"] = "application/json"
+        request = urllib.request.Request(base + path, headers=headers, method=method, data=data)
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                return answer.status, json.loads(answer.read() or b"null")
+        except urllib.error.HTTPError as error:
+            text = error.read()
+            return error.code, json.loads(text) if text.startswith(b"{") else text.decode(errors="replace")
+
+    def mails(self) -> list[dict[str, Any]]:
+        """Return what the emulator's SES was given."""
+        with urllib.request.urlopen(f"{self.emulator.endpoint}/_ministack/ses/messages", timeout=10) as answer:
+            found = json.loads(answer.read())
+        return found["messages"] if isinstance(found, dict) else found
+
+    def troubles(self) -> str:
+        """Return the last lines of the functions' logs and of the emulator that tell of trouble."""
+        logs = self.emulator.client("logs")
+        lines = []
+        for group in logs.describe_log_groups()["logGroups"]:
+            for event in logs.filter_log_events(logGroupName=group["logGroupName"], limit=1000)["events"]:
+                if any(word in event["message"] for word in ("ERROR", "Traceback", "rror", "not authorized")):
+                    lines.append(f"{group['logGroupName']}: {event['message'][:1500]}")
+        tail = self.emulator.log.read_text(errors="replace").splitlines()
+        lines += [line for line in tail if "ERROR" in line or "Traceback" in line][-10:]
+        return "\n".join(lines[-12:]) + "\n"
