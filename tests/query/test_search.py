@@ -51,7 +51,7 @@ QUERIES = [
     "id:r7",
     "after:2026-02-01",
     "after:2026-03",
-    "before:2026-01-01 -双跨 OR before:2026-02",
+    "before:2026-01-12 OR after:2026-02",
     "before:2026-01-02",
     "after:2025-06 before:2027-02",
     "known:yes",

@@ -33,8 +33,8 @@ def hosts(url: str | None) -> list[str]:
 
 
 def day_of(printed: str | None, otherwise: datetime | None) -> str | None:
-    """Return the day by which a thing is asked for: the printed one, a month or year as its first day, else the other."""
-    if printed:
+    """Return the day by which a thing is asked for: the printed one (a month or year as its first day), or the other."""
+    if printed and printed[:4].isdigit():
         day = printed[:10]
         return day + "-01-01"[len(day) - 4 :] if len(day) in (4, 7) else day
     return otherwise.date().isoformat() if otherwise else None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+
 from dualcross.model import Record
 from dualcross.query import Query
 from dualcross.query.documents import of_record
