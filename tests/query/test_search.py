@@ -53,7 +53,7 @@ QUERIES = [
     "after:2026-03",
     "before:2026-01-12 OR after:2026-02",
     "before:2026-01-02",
-    "after:2025-06 before:2027-02",
+    "after:2025-12-30 before:2026-01-14",
     "known:yes",
 ]
 

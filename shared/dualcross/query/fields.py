@@ -33,7 +33,7 @@ def hosts(url: str | None) -> list[str]:
 
 
 def day_of(printed: str | None, otherwise: datetime | None) -> str | None:
-    """Return the day by which a thing is asked for: the printed one (a month or year as its first day), or the other."""
+    """Return the day by which a thing is asked for: as printed, a month or year being its first day, else the other."""
     if printed and printed[:4].isdigit():
         day = printed[:10]
         return day + "-01-01"[len(day) - 4 :] if len(day) in (4, 7) else day
@@ -52,7 +52,7 @@ def facets(record: Record) -> list[str]:
     if record.source:
         pairs.append(("source", record.source))
     if day := day_of(record.published, record.read_at):
-        pairs += [("year", day[:4]), ("month", day[:7])]
+        pairs += [("year", day[:4]), ("month", day[:7]), ("day", day)]
     for finding in record.findings:
         pairs.append(("kind", finding.kind))
         region = None if isinstance(finding, Policy) else getattr(finding, "region", None)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from datetime import date, timedelta
 
 from dualcross.model import Record
 from dualcross.query import Query
@@ -26,7 +27,7 @@ _FACETS = {
 _OF_RECORD = frozenset({"topic", "lang", "official"})
 _FIRST, _MOST = 64, 2048
 #: years that a page's date may name
-_EARLIEST, _LATEST = 1900, 2100
+_EARLIEST, _LATEST = date(1900, 1, 1), date(2100, 1, 1)
 
 
 def search(db: sqlite3.Connection, query: Query, before: int | None) -> Iterator[tuple[int, Record]]:
@@ -105,19 +106,23 @@ def _any(parts: list[str | None]) -> str | None:
 
 
 def _dates(query: Query) -> str | None:
-    """Return a condition that finds the whole months in which the dates asked for lie; None where none are.
+    """Return a condition that finds the days asked for; None where none are.
 
-    Full years stand as one token, so that a range of decades is still a short expression.
+    Whole years and months are one token each, so that a range of decades is still a short expression.
     """
-    first = max((min(c.values)[:7] for c in query.terms if c.field == "after"), default=None)
-    last = min((max(c.values)[:7] for c in query.terms if c.field == "before"), default=None)
-    if first is None and last is None:
+    after = [date.fromisoformat(min(clause.values)) for clause in query.terms if clause.field == "after"]
+    before = [date.fromisoformat(max(clause.values)) for clause in query.terms if clause.field == "before"]
+    if not after and not before:
         return None
-    low, high = first or f"{_EARLIEST}-01", last or f"{_LATEST}-12"
+    day, end = max([_EARLIEST, *after]), min([_LATEST, *before])
     found = []
-    for year in range(max(int(low[:4]), _EARLIEST), min(int(high[:4]), _LATEST) + 1):
-        months = [f"{year}-{month:02}" for month in range(1, 13)]
-        inside = [month for month in months if low <= month <= high]
-        wanted = [facet("year", str(year))] if inside == months else [facet("month", month) for month in inside]
-        found += [f"facets:{token}" for token in wanted]
+    while day < end:
+        year, month = date(day.year + 1, 1, 1), date(day.year + day.month // 12, day.month % 12 + 1, 1)
+        if (day.month, day.day) == (1, 1) and year <= end:
+            name, value, day = "year", f"{day.year}", year
+        elif day.day == 1 and month <= end:
+            name, value, day = "month", f"{day.year}-{day.month:02}", month
+        else:
+            name, value, day = "day", day.isoformat(), day + timedelta(days=1)
+        found.append(f"facets:{facet(name, value)}")
     return f"({' OR '.join(found)})" if found else "facets:none"
