@@ -16,7 +16,7 @@ _C1 = re.compile("[\x80-\x9f]")
 _WINDOWS = {code: bytes([code]).decode("cp1252", "ignore") or " " for code in range(0x80, 0xA0)}
 _CUT = re.compile(r"<(?:[a-zA-Z/][^<>]*|!--.*)$", re.DOTALL)
 #: enough of a summary; entire articles stand in some feeds
-LONGEST = 1000
+LONGEST = 600
 
 
 def plain(markup: str, limit: int = LONGEST) -> str:
