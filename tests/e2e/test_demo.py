@@ -82,11 +82,11 @@ def test_colour_is_for_terminals(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_finished_demonstration_starts_fresh(played: tuple[int, str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     db = played[2]
-    assert play.progress(db) == (14, True)
-    seen: list[int] = []
+    assert play.progress(db) == play.Progress(step=14, finished=True)
+    seen: list[play.Progress] = []
 
-    def note(*_args: object, done: int, **_rest: object) -> None:
-        seen.append(done)
+    def note(*_args: object, at: play.Progress, **_rest: object) -> None:
+        seen.append(at)
         raise KeyboardInterrupt
 
     monkeypatch.setattr(play, "playing", note)
@@ -94,7 +94,7 @@ def test_a_finished_demonstration_starts_fresh(played: tuple[int, str, Path], mo
     copy.write_bytes(db.read_bytes())
     with pytest.raises(KeyboardInterrupt):
         demo.main(db=str(copy), out=io.StringIO())
-    assert seen == [0]
+    assert seen == [play.Progress()]
     assert not copy.exists()
 
 

@@ -53,8 +53,9 @@ def test_kill_and_go_on(tmp_path: Path, pauses: tuple[float, float]) -> None:
     _kill_after_days(files.db, 3, pauses[1])
     stands = progress(files.db)
     assert stands is not None
-    assert 4 <= stands[0] < 14
-    assert not stands[1]
+    assert 4 <= stands.step < 14
+    assert stands.cut == 2
+    assert not stands.finished
     run = _start(files.db)
     out, _ = run.communicate(timeout=90)
     text = out.decode()

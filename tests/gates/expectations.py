@@ -110,7 +110,7 @@ def holds(body: bytes, expectation: str, headers: dict[str, str], base: str) -> 
         "entries": [view(entry) for entry in feed.entries],
         "feed": Fields(title=Text(feed.title), link=feed.link, title_detail=Fields(value=Text(feed.title))),
     }
-    return bool(eval(asked, {"__builtins__": {"len": len, "ord": ord}}, names)) if asked else True  # noqa: S307
+    return bool(eval(asked, {"__builtins__": {"len": len, "ord": ord}}, names)) if asked else True
 
 
 def run(folder: Path) -> tuple[int, int, list[str]]:

@@ -37,23 +37,21 @@ def main(
     paper = summary.Paper(out or sys.stdout)
     with play.locked(files):
         stands = play.progress(files.db)
-        done, finished = stands or (0, False)
-        goes_on = stands is not None and not (fresh or finished)
-        if not goes_on:
+        if stands is None or stands.finished or fresh:
             files.clear()
-            done = 0
+            stands = None
         first, last = script.evening(1), script.evening(week.DAYS)
         paper.line(f"A week of invented news, {first:%d} to {last:%d %B %Y}, from a server on this machine.")
-        if goes_on:
-            paper.line(f"Going on where the last run was cut short: {done} of {len(script.steps())} polls were done.")
+        if stands is not None:
+            done = f"{stands.step} of {len(script.steps())} polls were done"
+            paper.line(f"Going on where the last run was cut short: {done}.")
 
         def told(day: int, text: str) -> None:
             paper.line(summary.day_line(script, day, text))
 
-        with play.playing(script, files, done=done, told=told) as played:
+        with play.playing(script, files, at=stands or play.Progress(), told=told) as played:
             judged = verdict.judge(script, played)
             summary.write(paper, played, judged)
-            play.finish(played, script)
     paper.line(f"The database stays until the next demo: dualcross records --db {files.db}")
     code = _serve(files.db, port) if serve else 0
     return code if judged.good else 1

@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from dualcross import wiring
@@ -21,17 +21,19 @@ from dualcross.demo.site import Loopback, Site
 from dualcross.demo.week import Week
 from dualcross.errors import ConfigError
 from dualcross.model import Subscription
-from dualcross.ports import Channel
+from dualcross.ports import Channel, Store
 from dualcross.runners.embedded import EmbeddedRunner, FileLock
 from dualcross.settings import Settings
 from dualcross.stores.sqlite import SqliteStore
 
 #: kind and key of the fact that tells how far the demonstration is
 _FACT = ("demo", "progress")
-#: hours after Sunday's evening at which everything is polled once more
-_MORNING = 8
-#: times that the clock is moved on for deliveries that still wait then
+#: time after Sunday's evening at which everything is polled once more; longer than any source is left alone
+_MORNING = timedelta(hours=8)
+#: times that the clock is moved on for what still waits then
 _LEFTOVERS = 6
+#: played time that one run may take, longer than a delivery is leased
+_RUN = timedelta(minutes=3)
 #: played time that one step may take
 _SLACK = timedelta(minutes=50)
 
@@ -76,8 +78,28 @@ class Played:
     morning: Morning
 
 
-def progress(db: Path) -> tuple[int, bool] | None:
-    """Return (steps done, finished) of the demonstration in a file; None where there is no file.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Progress:
+    """How far a demonstration is."""
+
+    #: steps done
+    step: int = 0
+    #: runs that were cut short
+    cut: int = 0
+    finished: bool = False
+
+    @property
+    def later(self) -> timedelta:
+        """What a run adds to each step's moment: it must not go back behind what a run before it has seen."""
+        return min(self.cut * _RUN, _SLACK - _RUN)
+
+    def note(self, store: Store) -> None:
+        """Keep it in the store."""
+        store.put_fact(*_FACT, {"step": self.step, "cut": self.cut, "finished": self.finished})
+
+
+def progress(db: Path) -> Progress | None:
+    """Return how far the demonstration in a file is; None where there is no file.
 
     Raises `ConfigError` where the file is something else, which a demonstration must not touch.
     """
@@ -89,9 +111,10 @@ def progress(db: Path) -> tuple[int, bool] | None:
         if _FACT[1] not in facts:
             if store.sources() or store.subscriptions() or any(True for _ in store.records()):
                 raise ConfigError(f"{db} holds a store that is no demonstration; name another file with --db")
-            return 0, False
+            return Progress()
         told = facts[_FACT[1]]
-        return int(str(told.get("step", 0))), bool(told.get("finished"))
+        step, cut = (int(str(told.get(name, 0))) for name in ("step", "cut"))
+        return Progress(step=step, cut=cut, finished=bool(told.get("finished")))
     finally:
         store.close()
 
@@ -111,35 +134,35 @@ def locked(files: Files) -> Iterator[None]:
 
 
 @contextmanager
-def playing(week: Week, files: Files, *, done: int, told: Callable[[int, str], None]) -> Iterator[Played]:
+def playing(week: Week, files: Files, *, at: Progress, told: Callable[[int, str], None]) -> Iterator[Played]:
     """Play what is not done yet and yield what there is to show; the store stays open inside.
 
-    `done` counts steps. `told` is called after each day with the day and one line on it.
+    `told` is called after each day with the day and one line on it. Leaving without an error finishes it: the next
+    demonstration starts fresh.
     """
-    clock = WeekClock(week.steps()[max(0, done - 1)])
+    steps = week.steps()
+    clock = WeekClock(steps[max(0, at.step - 1)])
     inbox = Inbox(files.received)
     with Site(week, clock.now) as site, Sinks(inbox) as sinks:
         embedded, hang_up = _embedded(files, clock, site, sinks, inbox)
         try:
+            # counted as cut short until it ends otherwise
+            replace(at, cut=at.cut + 1).note(embedded.store)
             _settle(embedded, week, sinks)
             runner = EmbeddedRunner(embedded.deps, embedded.queue)
-            for step in range(done, len(week.steps())):
-                clock.set(week.steps()[step])
+            for step in range(at.step, len(steps)):
+                clock.set(steps[step] + at.later)
                 runner.once()
-                embedded.store.put_fact(*_FACT, {"step": step + 1, "finished": False})
+                replace(at, step=step + 1, cut=at.cut + 1).note(embedded.store)
                 if step % 2:
                     told(step // 2 + 1, _line(embedded, week, step // 2 + 1))
-            morning = _second_poll(embedded, runner, clock, week, site)
+            morning = _second_poll(embedded, runner, clock, steps[-1] + (at.cut + 1) * _MORNING, site)
             yield Played(embedded=embedded, inbox=inbox, morning=morning)
+            Progress(step=len(steps), finished=True).note(embedded.store)
         finally:
             # clients first: the servers wait for their open connections
             hang_up()
             embedded.close()
-
-
-def finish(played: Played, week: Week) -> None:
-    """Note that the demonstration is over: the next one starts fresh."""
-    played.embedded.store.put_fact(*_FACT, {"step": len(week.steps()), "finished": True})
 
 
 def _embedded(
@@ -177,8 +200,6 @@ def _embedded(
 
 def _settle(embedded: wiring.Embedded, week: Week, sinks: Sinks) -> None:
     """Put the sources and the three subscribers in place; the same again changes nothing but the hook's port."""
-    if _FACT[1] not in dict(embedded.store.facts(_FACT[0])):
-        embedded.store.put_fact(*_FACT, {"step": 0, "finished": False})
     for outlet in week.outlets:
         embedded.store.put_source(outlet.source())
     created = week.evening(0)
@@ -205,16 +226,17 @@ def _line(embedded: wiring.Embedded, week: Week, day: int) -> str:
 
 
 def _second_poll(
-    embedded: wiring.Embedded, runner: EmbeddedRunner, clock: WeekClock, week: Week, site: Site
+    embedded: wiring.Embedded, runner: EmbeddedRunner, clock: WeekClock, moment: datetime, site: Site
 ) -> Morning:
     site.reset()
-    clock.set(week.steps()[-1] + timedelta(hours=_MORNING))
+    clock.set(moment)
     runner.once()
     polls = {status: n for (kind, status), n in site.answers.items() if kind == "index"}
     # what a killed run had in hand is leased for a while, and what failed waits for its next try
     for step in range(1, _LEFTOVERS + 1):
-        if all(d.state in ("sent", "dead") for d in embedded.store.deliveries()):
+        settled = all(d.state in ("sent", "dead") for d in embedded.store.deliveries())
+        if settled and embedded.queue.wait() is None:
             break
-        clock.set(week.steps()[-1] + timedelta(hours=_MORNING, minutes=10 * step))
+        clock.set(moment + step * timedelta(minutes=10))
         runner.once()
     return Morning(asked=sum(polls.values()), unchanged=polls.get(304, 0))

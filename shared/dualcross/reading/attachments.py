@@ -41,7 +41,7 @@ _MAX_COLUMNS = 200
 _MAX_ROWS = 50_000
 
 
-class _Problem(Exception):  # noqa: N818 - the word it carries is the result
+class _Problem(Exception):
     """Why a file has no text."""
 
 
@@ -68,7 +68,7 @@ def read_attachment(name: str, media: str, body: bytes, *, url: str = "") -> Att
 
     Problems: `too large`, `scanned`, `encrypted`, `old format`, `unreadable`, `empty`. Never raises for any bytes.
     """
-    media = media.split(";")[0].strip().lower()
+    media = media.split(";", maxsplit=1)[0].strip().lower()
     try:
         if len(body) > MAX_BYTES:
             raise _Problem("too large")

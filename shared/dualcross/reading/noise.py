@@ -59,7 +59,7 @@ STANDFIRST_CLASS = re.compile(
 #: a paragraph that asks for consent
 CONSENT = re.compile(
     r"\bcookies?\b.{0,200}\b(?:website|browser|experience|consent|preferences|site)\b|\b(?:website|site)\b.{0,80}\bcookies\b",
-    re.I | re.S,
+    re.IGNORECASE | re.DOTALL,
 )
 #: a whole line that is furniture of a page, in both languages
 LINE = re.compile(

@@ -21,6 +21,8 @@ _AMP = re.compile(r"/amp/?$", re.IGNORECASE)
 _PORTS = {"http": 80, "https": 443}
 _ESCAPE = re.compile(r"%([0-9a-fA-F]{2})")
 _PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+#: an address with nothing in it that would have to be resolved or taken out
+_PLAIN_ADDRESS = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9.\-]*(?::\d{1,5})?(?:/[^?#\s\\]*)?")
 _SPACE = re.compile(r"[\x00-\x20\x7f]+")
 
 
@@ -117,6 +119,8 @@ def absolute(base: str, href: str) -> str:
     head = href.split(":", 1)[0].lower() if ":" in href[:12] else ""
     if head in ("javascript", "mailto", "tel", "data", "about", "blob", "file", "weixin"):
         return ""
+    if _PLAIN_ADDRESS.fullmatch(href):
+        return href
     try:
         target = href if head in ("http", "https") else urljoin(base, href)
         parts = urlsplit(target)

@@ -115,7 +115,7 @@ def _iso(
         return None
     if mark and mark[0] in "+-":
         offset = mark if ":" in mark else f"{mark[:3]}:{mark[3:]}"
-        if not "-14:00" <= offset[0] + offset[1:] and int(offset[1:3]) > 14:
+        if not offset[0] + offset[1:] >= "-14:00" and int(offset[1:3]) > 14:
             offset = "+00:00"
     else:
         offset = _ZONES.get((mark or "").lower()) or _offset(value, zone)

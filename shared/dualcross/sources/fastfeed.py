@@ -38,7 +38,7 @@ _TEXTS = frozenset(
 )
 
 
-class NotSimple(Exception):  # noqa: N818 - a question handed on, not a failure
+class NotSimple(Exception):
     """The document is not plain enough for the fast path."""
 
 
