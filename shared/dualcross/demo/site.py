@@ -112,7 +112,7 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
         def do_GET(self) -> None:
             path = self.path.partition("?")[0]
             host = self.headers.get("Host", "")
-            if site.down(host):
+            if path != "/robots.txt" and site.down(host):
                 self._send(503, b"out of order", {"Content-Type": "text/plain", "Retry-After": "3600"}, path)
                 return
             found = site.answer(host, path)
