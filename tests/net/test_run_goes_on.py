@@ -18,7 +18,7 @@ from dualcross.settings import Settings
 from dualcross.stages import poll
 from dualcross.stores.memory import MemoryStore
 
-SETTINGS = Settings(allow_private="127.0.0.0/8", fetch_timeout=0.5, fetch_max_bytes=1_000_000)
+SETTINGS = Settings(allow_private="127.0.0.0/8", fetch_timeout=0.8, fetch_max_bytes=1_000_000)
 
 
 class Ahead(SystemClock):
