@@ -11,14 +11,17 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
-from dualcross.errors import ConfigError, FetchError, ParseError
+from dualcross.errors import ConfigError, FetchError, ParseError, StoreError
 from dualcross.model import Command, FanOut, Item, Poll, Read, Source, SourceState
+from dualcross.sources.health import judge_health, standing
 from dualcross.sources.outcome import Outcome
+from dualcross.sources.rhythm import next_poll
 from dualcross.sources.visit import conditions
 from dualcross.stages.batches import chunks, each
 
@@ -35,19 +38,28 @@ AT_ONCE = 16
 
 def run(command: Poll, deps: Deps) -> list[Command]:
     """Poll the sources and return the Read commands of all their pending items."""
-    ids = command.source_ids
-
-    def poll(source_id: str) -> list[Command] | Exception:
+    ids = list(dict.fromkeys(command.source_ids))
+    polled: dict[str, list[Command] | Exception] = {}
+    asked: dict[Future[Outcome], tuple[Source, SourceState]] = {}
+    # Only the asking is spread over threads: the store is read and written here, by one connection.
+    for source_id in ids:
+        found = deps.store.source(source_id)
+        if found is None:
+            polled[source_id] = []
+        elif not _is_due(*found, deps.clock.now()):
+            polled[source_id] = _again(found[1], deps)
+        elif len(ids) == 1:
+            polled[source_id] = _settle(*found, ask(*found, deps), deps)
+        else:
+            asked[_threads().submit(ask, *found, deps)] = found
+    for future in as_completed(asked):
+        source, state = asked[future]
         try:
-            return _poll(source_id, deps)
-        except Exception as error:  # noqa: BLE001 - raised again in the caller's thread, for its source alone
-            return error
-
-    if len(ids) > 1:
-        with ThreadPoolExecutor(min(AT_ONCE, len(ids)), thread_name_prefix="poll") as pool:
-            polled = dict(zip(ids, pool.map(poll, ids), strict=True))
-    else:
-        polled = {source_id: poll(source_id) for source_id in ids}
+            polled[source.id] = _settle(source, state, future.result(), deps)
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - raised again below, for its source alone
+            polled[source.id] = error
 
     def told(source_id: str) -> list[Command]:
         outcome = polled[source_id]
@@ -55,28 +67,32 @@ def run(command: Poll, deps: Deps) -> list[Command]:
             raise outcome
         return outcome
 
-    return each(list(polled), told, lambda source_id: Poll(source_ids=(source_id,)))
+    return each(ids, told, lambda source_id: Poll(source_ids=(source_id,)))
 
 
-def _poll(source_id: str, deps: Deps) -> list[Command]:
-    found = deps.store.source(source_id)
-    if found is None:
-        return []
-    from dualcross.sources.health import judge_health, standing
-    from dualcross.sources.rhythm import next_poll
+@cache
+def _threads() -> ThreadPoolExecutor:
+    # kept for the life of the process: making threads for each command costs more than an unchanged poll
+    return ThreadPoolExecutor(AT_ONCE, thread_name_prefix="poll")
 
-    source, state = found
-    now = deps.clock.now()
-    if source.paused or state.gone or (state.next_due is not None and state.next_due > now):
-        return [*_notices(standing(state)), *reads(deps.store.commit_poll(state, ()))]
-    outcome = ask(source, state, deps)
+
+def _is_due(source: Source, state: SourceState, now: datetime) -> bool:
+    return not (source.paused or state.gone or (state.next_due is not None and state.next_due > now))
+
+
+def _again(state: SourceState, deps: Deps) -> list[Command]:
+    return [*_notices(standing(state)), *reads(deps.store.commit_poll(state, ()))]
+
+
+def _settle(source: Source, state: SourceState, outcome: Outcome, deps: Deps) -> list[Command]:
+    """Commit what a poll came to and return what follows from it."""
     now = deps.clock.now()
     after, alert = judge_health(source, next_poll(source, state, outcome, now, deps.settings), now)
     items = mark_backfill(outcome.items, state, now, deps.settings.backfill_days)
     pending = deps.store.commit_poll(after, items, alert=alert)
     log.info(
         "poll.done",
-        extra={"source": source_id, "outcome": after.outcome, "items": len(items), "pending": len(pending)},
+        extra={"source": source.id, "outcome": after.outcome, "items": len(items), "pending": len(pending)},
     )
     return [*_notices(standing(after)), *reads(pending)]
 
