@@ -158,6 +158,19 @@ _UNREACHABLE: dict[str, tuple[str, str]] = {
     "unreachable": ("无法访问", "unreachable"),
     "blocked": ("被拒绝访问", "blocked"),
     "gone": ("已下线", "gone"),
+    "dns": ("域名无法解析", "its name does not resolve"),
+    "certificate": ("证书无效", "certificate not valid"),
+    "tls": ("加密连接失败", "TLS fails"),
+    "protocol": ("响应中断或不合规范", "broken answers"),
+    "too-large": ("内容过大", "too large"),
+    "redirect-loop": ("重定向循环", "redirects in a circle"),
+    "robots": ("robots.txt 不允许", "robots.txt forbids it"),
+    "guard": ("地址不被允许", "address not allowed"),
+    "login": ("需要登录", "asks for a login"),
+    "challenge": ("被防护页拦截", "behind a challenge page"),
+    "charset": ("字符集错误", "read in a wrong charset"),
+    "empty": ("页面无条目", "nothing found on the page"),
+    "unreadable": ("内容无法解析", "cannot be read"),
 }
 
 
