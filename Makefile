@@ -26,9 +26,11 @@ check: $(VENV)/.dev ## style and types
 
 gate: $(VENV)/.dev ## figures against their floors
 	$(BIN)/python -m classifiers.gate
+	$(BIN)/python -m tests.gates.polite
 
 bench: $(VENV)/.dev ## ratios in one run
 	$(BIN)/python -m tests.bench.matching
+	$(BIN)/python -m tests.bench.polling
 
 chaos: $(VENV)/.dev ## kills at every write and send
 	$(BIN)/python -m tests.chaos

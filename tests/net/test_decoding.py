@@ -9,14 +9,14 @@ import zlib
 
 import brotli
 import pytest
-from backports import zstd
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dualcross.errors import FetchTooLarge, ParseError
-from dualcross.net.decoding import accepted, expanded, unpacked
+from dualcross.net.decoding import _zstd_module, accepted, expanded, unpacked
 
 CAP = 1_000_000
+zstd = _zstd_module()
 
 
 def raw_deflate(data: bytes) -> bytes:
