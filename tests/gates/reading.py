@@ -81,7 +81,9 @@ def chinese(encoding: str = "") -> dict[str, float]:
         body = (DATA / "cctv/html" / row["file"]).read_bytes()
         if encoding:
             page = body.decode("utf-8", "replace")
-            body = re.sub(r"charset=[\"']?utf-8", "charset=gb2312", page, count=1, flags=re.IGNORECASE).encode(encoding, "replace")
+            body = re.sub(r"charset=[\"']?utf-8", "charset=gb2312", page, count=1, flags=re.IGNORECASE).encode(
+                encoding, "replace"
+            )
         article = read_page(fetched(body, row["url"]))
         texts.append(text_f1(row["text"], article.text))
         titles += article.title == row["title"]
@@ -207,7 +209,17 @@ def measure() -> dict[str, float]:
     """Return all figures; those of real data only where it lies beside the checkout."""
     parts = [golden] if any(PAGES.glob("*.json")) else []
     if DATA.exists():
-        parts += [lists, chinese, lambda: chinese("gb18030"), roundups, english, dedup, expectations, real_feeds, hostile]
+        parts += [
+            lists,
+            chinese,
+            lambda: chinese("gb18030"),
+            roundups,
+            english,
+            dedup,
+            expectations,
+            real_feeds,
+            hostile,
+        ]
     out: dict[str, float] = {}
     for part in parts:
         out |= part()

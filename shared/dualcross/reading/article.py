@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from urllib.parse import unquote, urljoin, urlsplit
 
+from lxml import etree
+
 from dualcross.errors import ParseError
 from dualcross.model import Article, Fetched, Item, Source
 from dualcross.reading import bylines, dates, issuer, metadata, titles
-from dualcross.reading.blocks import Block, walk
+from dualcross.reading.blocks import Block, Page, walk
 from dualcross.reading.body import main_blocks, without_labels
 from dualcross.reading.charset import decode
 from dualcross.reading.language import language
@@ -17,6 +19,8 @@ from dualcross.reading.stories import stories
 from dualcross.reading.tree import parse_html
 from dualcross.sources.address import canonical_url, same_site
 
+#: characters of an article that is surely one
+_THIN = 250
 #: the first bytes of documents that are no pages
 _FILES = (b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
@@ -38,14 +42,12 @@ def read_page(fetched: Fetched, source: Source | None = None, item: Item | None 
     if root is None:
         raise ParseError("the page holds no text", url=url, source_id=source.id if source else None)
     data = metadata.gather(root)
-    page = walk(root)
-    title, headline = titles.headline(page, data)
-    body = without_labels(without_headline(main_blocks(page, headline), title))
+    page, title, headline, body = _found(root, data)
     byline = bylines.read(page, data, headline, body)
     content = "\n".join(block.text for block in body)
     if not title and item:
         title = item.title
-    spoken = language(f"{title}\n{content[:2000]}", data.lang)
+    spoken = language(f"{title}\n{content[:1200]}", data.lang)
     outlet = byline.outlet or (source.name or None if source else None)
     return Article(
         url=url,
@@ -59,6 +61,18 @@ def read_page(fetched: Fetched, source: Source | None = None, item: Item | None 
         canonical_url=_canonical(url, data.canonical),
         stories=stories(title, body),
     )
+
+
+def _found(root: etree._Element, data: metadata.Metadata) -> tuple[Page, str, Block | None, list[Block]]:
+    """Walk the page and find headline and body; a second time, whole, where what was passed by could be the article."""
+    for whole in (False, True):
+        page = walk(root, whole=whole)
+        title, headline = titles.headline(page, data)
+        body = without_labels(without_headline(main_blocks(page, headline), title))
+        size = sum(len(block.text) for block in body)
+        if title and size >= _THIN and page.passed <= size:
+            break
+    return page, title, headline, body
 
 
 def _file(fetched: Fetched, kind: str, source: Source | None, item: Item | None) -> Article:

@@ -46,7 +46,7 @@ _BREAKS = frozenset(("br", "hr"))
 #: boxes deeper than this are read as one run of text: nobody nests so by hand
 _DEEPEST = 250
 _SMALL = 600
-_YEAR = re.compile(r"(?:19|20)\d\d|[来來]源|作者")
+_FACTS = re.compile(r"(?:19|20)\d\d|[来來]源|作者")
 _BOLD = frozenset(("b", "strong"))
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -100,26 +100,29 @@ class Block:
 class Page:
     """The blocks and boxes of a page in document order."""
 
-    __slots__ = ("blocks", "nodes", "root")
+    __slots__ = ("blocks", "nodes", "passed", "root")
 
     def __init__(self, root: etree._Element) -> None:
         self.root = root
+        #: letters in paragraphs of boxes that the walk passed by
+        self.passed = 0
         self.blocks: list[Block] = []
         self.nodes: list[Node] = []
 
 
-def walk(root: etree._Element) -> Page:
-    """Return the page's blocks and boxes."""
-    return _Walk(root).run()
+def walk(root: etree._Element, *, whole: bool = False) -> Page:
+    """Return the page's blocks and boxes; those of boxes beside the article only where `whole` asks for them."""
+    return _Walk(root, whole).run()
 
 
 class _Walk:
     """One walk over a tree; the run of text that is being gathered, and what of it is link or bold."""
 
-    __slots__ = ("blocks", "bold", "in_bold", "in_link", "links", "nodes", "page", "parts")
+    __slots__ = ("blocks", "bold", "in_bold", "in_link", "links", "nodes", "page", "parts", "whole")
 
-    def __init__(self, root: etree._Element) -> None:
+    def __init__(self, root: etree._Element, whole: bool) -> None:
         self.page = Page(root)
+        self.whole = whole
         self.blocks = self.page.blocks
         self.nodes = self.page.nodes
         self.parts: list[str] = []
@@ -143,20 +146,27 @@ class _Walk:
         return self.page
 
     def _visit(self, element: etree._Element, node: Node, depth: int) -> None:
+        parts = self.parts
         for child in element:
             tag = child.tag
             if tag in INLINE:
-                self._inline(child, tag, node, depth)
+                if tag == "a" or tag in _BOLD or len(child):
+                    self._inline(child, tag, node, depth)
+                elif child.text:
+                    self._add(child.text)
             elif tag in _BREAKS:
-                if self.parts:
+                if parts:
                     self._flush(node)
             elif tag not in DROPPED:
-                if self.parts:
+                if parts:
                     self._flush(node)
                 self._box(child, tag, node, depth)
             tail = child.tail
-            if tail and (self.parts or not tail.isspace()):
-                self._add(tail)
+            if tail and (parts or not tail.isspace()):
+                if self.in_link or self.in_bold:
+                    self._add(tail)
+                else:
+                    parts.append(tail)
 
     def _inline(self, element: etree._Element, tag: str, node: Node, depth: int) -> None:
         link, bold = tag == "a", tag in _BOLD
@@ -176,7 +186,7 @@ class _Walk:
         own, names = _flags(element, tag)
         if tag in _TAG_FLAGS:
             own |= _TAG_FLAGS[tag]
-        if own & NOISE and _nothing_in(element):
+        if own & (NOISE | COMMENTS) and not self.whole and self._pass_by(element):
             return
         nodes, blocks = self.nodes, self.blocks
         node = Node(len(nodes), parent, tag, own, names)
@@ -215,11 +225,18 @@ class _Walk:
         self.parts.clear()
         self.links = self.bold = 0
 
+    def _pass_by(self, element: etree._Element) -> bool:
+        """A box beside the article, without headline and byline: not worth a walk, unless the class name lies.
 
-def _nothing_in(element: etree._Element) -> bool:
-    """A box beside the article that is too small to be it, and has neither headline nor date: not worth a walk."""
-    text = "".join(element.itertext())
-    return len(text) < _SMALL and not _YEAR.search(text) and next(element.iter("h1", "h2", "h3", "time"), None) is None
+        That is known at the end, when its paragraphs are held against those of the article that was found.
+        """
+        if next(element.iter("h1"), None) is not None:
+            return False
+        text = "".join(element.itertext())
+        if len(text) < _SMALL:
+            return not _FACTS.search(text) and next(element.iter("h2", "h3", "time"), None) is None
+        self.page.passed += sum(len(p.text or "") for p in element.iter("p"))
+        return True
 
 
 def _flags(element: etree._Element, tag: str) -> tuple[int, str]:

@@ -142,7 +142,7 @@ def _clean(page: Page, box: Node, weights: list[float], excluded: int) -> list[B
         if block.links > 0.6 * len(text) and not block.row and not _ATTACHED.search(text):
             if block.tag != "p" or block.links > 0.75 * len(text):
                 continue
-        if len(text) < 1500 and CONSENT.search(text):
+        if len(text) < 1500 and "ookie" in text and CONSENT.search(text):
             continue
         kept.append(block)
     while kept and kept[-1].tag in HEADINGS:

@@ -76,8 +76,8 @@ def _declared(body: bytes, content_type: str, forced: str | None) -> Iterator[st
     found = _HEADER.search(content_type)
     if found:
         yield _codec(found[1])
-    for pattern, window in ((_PROLOG, body[:1024]), (_META, body[:100_000])):
-        hit = pattern.search(window)
+    for pattern, end in ((_PROLOG, 1024), (_META, 100_000)):
+        hit = pattern.search(body, 0, end)
         if hit:
             yield _codec(hit[1].decode("ascii"))
 

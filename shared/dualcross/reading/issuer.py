@@ -56,6 +56,8 @@ def official_name(name: str | None) -> bool:
 
 def outlet(line: str) -> str | None:
     """Return the outlet that a line under a headline names as the source."""
+    if "：" not in line and ":" not in line:
+        return None
     match = _SOURCE.search(line) or _SOURCE_EN.search(line)
     if not match:
         return None

@@ -52,10 +52,6 @@ CAPTION_CLASS = re.compile(
     r"img-?(?:desc|txt|note)|credit|tushuo|gallery|slideshow|media-?(?:caption|info)"
 )
 
-#: the lines between headline and text that sum the article up
-STANDFIRST_CLASS = re.compile(
-    r"summary|standfirst|sub-?head|sub-?title|\bdek\b|\bdeck\b|\blede?\b|strapline|excerpt|\bintro\b|zhaiyao|daoyu"
-)
 #: a paragraph that asks for consent
 CONSENT = re.compile(
     r"\bcookies?\b.{0,200}\b(?:website|browser|experience|consent|preferences|site)\b|\b(?:website|site)\b.{0,80}\bcookies\b",

@@ -57,7 +57,7 @@ def headline(page: Page, data: Metadata) -> tuple[str, Block | None]:
         text = block.text
         if block.row or not 2 <= len(text) <= 300:
             continue
-        if text[:2].casefold() not in promises and text[-2:].casefold() not in promises:
+        if text[:4].casefold() not in promises and text[-4:].casefold() not in promises:
             continue
         rank = _rank(block, keys, whole, page)
         if rank > best_rank:

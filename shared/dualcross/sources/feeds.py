@@ -9,7 +9,7 @@ from dualcross.reading.charset import decode
 from dualcross.reading.tree import printable
 from dualcross.sources import fastfeed
 from dualcross.sources.entry import Feed
-from dualcross.sources.guard import refuse_hostile, without_doctype
+from dualcross.sources.guard import declares, refuse_hostile, without_doctype
 
 #: white space and comments may stand before the declaration, though they must not
 _PROLOG = re.compile(r"^(?:\s|<!--.*?-->)*(?:<\?xml[^>]*\?>)?\s*", re.DOTALL)
@@ -31,6 +31,8 @@ def parse(body: bytes, content_type: str = "", *, base: str = "", charset: str |
     except fastfeed.NotSimple:
         from dualcross.sources import slowfeed
 
+        if declares(text, anywhere=True):
+            raise ParseError("refused: a declaration stands where none may", url=base or None) from None
         if not looks_like_feed(text[:20_000]):
             raise ParseError("this is not a feed", url=base or None) from None
         feed = slowfeed.parse(printable(text), base)

@@ -10,11 +10,18 @@ _ENTITY = re.compile(
     r"<!ENTITY\s+(?P<param>%\s+)?(?P<name>[^\s%]+)\s+(?P<value>\"[^\"]*\"|'[^']*'|[^>]*)", re.IGNORECASE
 )
 _DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]{0,2000}(?:\[[^\]]{0,100000}\]\s*)?>", re.IGNORECASE)
-_DECLARED = ("<!DOCTYPE", "<!ENTITY", "<!doctype", "<!entity", "<!Doctype", "<!Entity")
+_DECLARED = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_ROOT = re.compile(r"<[A-Za-z_]")
 _REFERENCE = re.compile(r"&(?!#)|%[\w.]+;")
 #: entities of a feed that only abbreviate a sign or a short word
 _MAX_ENTITIES = 300
 _MAX_VALUE = 64
+
+
+def declares(text: str, *, anywhere: bool = False) -> bool:
+    """Tell whether the document declares a type or entities: before its root element, where XML allows it."""
+    root = None if anywhere else _ROOT.search(text)
+    return _DECLARED.search(text, 0, root.start() if root else len(text)) is not None
 
 
 def refuse_hostile(text: str, url: str | None = None) -> dict[str, str]:
@@ -24,7 +31,7 @@ def refuse_hostile(text: str, url: str | None = None) -> dict[str, str]:
     external DTD (RSS 0.91 does) is let through, because nothing ever loads it.
     """
     entities: dict[str, str] = {}
-    if not any(mark in text for mark in _DECLARED):
+    if not declares(text):
         return entities
     for count, match in enumerate(_ENTITY.finditer(text)):
         value = match["value"].strip()
@@ -41,4 +48,4 @@ def refuse_hostile(text: str, url: str | None = None) -> dict[str, str]:
 
 def without_doctype(text: str) -> str:
     """Return the document less its DOCTYPE, so that no parser has a declaration to act on."""
-    return _DOCTYPE.sub("", text, count=1) if any(mark in text for mark in _DECLARED) else text
+    return _DOCTYPE.sub("", text, count=1) if declares(text) else text

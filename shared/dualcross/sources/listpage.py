@@ -175,7 +175,13 @@ def _score(links: list[_Link], base: str) -> float:
     dated = sum(1 for url in urls if _DATED.search(urlsplit(url).path + "?" + urlsplit(url).query)) / count
     near = sum(1 for url in urls if same_site(url, base)) / count
     printed = sum(1 for link in links if _box_date(link.element)) / len(links)
-    return float(min(count, 60) ** 0.7) * min(middle, 70.0) * (0.35 + dated) * (0.4 + near) * (1.0 + 0.8 * min(printed, 1.0))
+    return (
+        float(min(count, 60) ** 0.7)
+        * min(middle, 70.0)
+        * (0.35 + dated)
+        * (0.4 + near)
+        * (1.0 + 0.8 * min(printed, 1.0))
+    )
 
 
 def _common(links: list[_Link]) -> etree._Element | None:
