@@ -24,6 +24,10 @@ _FUNCTION = re.compile(
 _QUOTED = re.compile(
     rf"“(?P<pf>[{H}A-Za-z0-9³·.\- ]{{2,20}})”(?P<latin>[A-Za-z][A-Za-z0-9.\-]*)?(?=(?:工业互联网|工业|操作|智能|数字|综合服务|云|制造)*(?:平台|系统|\()|(?:成功|首次|再次)?(?:双跨|入选|拟入选)|[,、。和与及两等以])"
 )
+#: 国家级双跨平台驭澜云总部…: a name right behind the class words
+_AFTER_CLASS = re.compile(
+    rf"(?:双跨|跨领域)(?:工业互联网)?平台(?P<pf>[{H}]{{2,6}}?|[A-Z][A-Za-z0-9]{{2,20}})(?=总部|运营(?:商|方|主体|公司)|注册地|的(?:总部|运营|注册)|迁|由)"
+)
 _NAMED = re.compile(
     rf"(?P<pf>(?:[{H}]{{2,10}})?[A-Za-z][A-Za-z0-9³.\-]{{1,20}}(?:[{H}]{{0,4}})?|[{H}]{{2,12}})(?P<tail>工业互联网(?:综合服务|服务)?平台|工业操作系统|工业云平台|平台)"
 )
@@ -216,6 +220,20 @@ def _chinese(text: str) -> list[_Find]:
             )
             platform = m.group(1) if m else None
         out.append(_Find(platform, operator, regions.of_legal_name(operator)))
+    behind = [m.group("pf") for m in _AFTER_CLASS.finditer(text)]
+    out += [_Find(n, None) for n in behind if platform_name(n + "平台") is not None and regions.by_name(n) is None]
+    out += _quoted(text)
+    out += _repeated(text)
+    for m in _SHORT.finditer(text):
+        name = company(m.group())
+        if name and not re.search(r"(?:平台|公司|大学|学院|协会|联盟)$", name) and len(name) <= 10:
+            out.append(_Find(_after_operator(text[m.end() : m.end() + 40]), name))
+    return out
+
+
+def _quoted(text: str) -> list[_Find]:
+    """“X” where the words around it show a platform."""
+    out: list[_Find] = []
     for m in _QUOTED.finditer(text):
         name = (m.group("pf") + (m.group("latin") or "")).strip()
         near = text[m.end() : m.end() + 12]
@@ -234,11 +252,6 @@ def _chinese(text: str) -> list[_Find]:
         ):
             continue
         out.append(_Find(name, _before_quote(text[: m.start()])))
-    out += _repeated(text)
-    for m in _SHORT.finditer(text):
-        name = company(m.group())
-        if name and not re.search(r"(?:平台|公司|大学|学院|协会|联盟)$", name) and len(name) <= 10:
-            out.append(_Find(_after_operator(text[m.end() : m.end() + 40]), name))
     return out
 
 

@@ -91,6 +91,8 @@ def moves(
 ) -> Iterator[Claim]:
     """Yield whose home moved to another place; branches, bases and plans to move are none."""
     for m in cues.MOVED.finditer(sentence):
+        # 公司注册地与总部由…: what moved is no part of whose it is
+        start = len(cues.WHAT_MOVED.sub("", sentence[: m.start("a") - 1 if m.group("a") else m.start("v")]))
         national = any(c.level == "national" for c in found) or (talk.level == "national" and talk.age <= 4)
         target = next(iter(regions.find(m.group("b"))), None)
         if (
@@ -116,7 +118,7 @@ def moves(
         verb = re.search(r"落户|变更", m.group())
         if verb and source is None and not re.search(r"总部|注册地|迁", sentence):
             continue
-        for entity in subject_of(sentence, m.start(), base, talk, lex, bare=False)[:1]:
+        for entity in subject_of(sentence, start, base, talk, lex, bare=False)[:1]:
             yield make(
                 entity, "relocated", sentence, base, region=target.region, moved_to=target.region,
                 moved_from=source.region if source else None, by="zh.relocated", confidence=0.9,

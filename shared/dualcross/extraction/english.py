@@ -14,6 +14,7 @@ from dualcross.extraction.english_events import moves, rankings, removals
 from dualcross.extraction.english_grammar import make, stage_of, subject_of
 from dualcross.extraction.english_names import entities
 from dualcross.extraction.names import Lexicon
+from dualcross.extraction.phrases import strong_entities
 from dualcross.model import Stage
 
 _I = re.IGNORECASE
@@ -32,8 +33,25 @@ def read(sentence: str, base: int | None, talk: Discourse, lex: Lexicon, *, grou
                 for c in claims
             ):
                 claims.append(replace(claim, group=group))
+    for claim in _loose(sentence, base, talk, lex, found):
+        if not any(claim.entity.start < c.entity.end and c.entity.start < claim.entity.end for c in claims):
+            claims.append(replace(claim, group=group))
     _remember(sentence, found, claims, talk)
     return claims
+
+
+def _loose(
+    sentence: str, base: int | None, talk: Discourse, lex: Lexicon, found: tuple[classes.ClassMention, ...]
+) -> Iterator[Claim]:
+    """A sentence that only tells of the selection, in whatever grammar: the names it shows by their form are members."""
+    inside = {c.level for c in found} == {"national"}
+    talked = not found and talk.level == "national" and talk.age <= 1 and (talk.listed or talk.stage == "publicized")
+    if not (inside or talked) or not cues.LOOSE_CUE.search(sentence) or cues.LOOSE_BAR.search(sentence):
+        return
+    at_class = next((c for c in found if c.level == "national"), None)
+    stage = stage_of(sentence, "", talk, at_class)
+    for entity in strong_entities(sentence, base or 0, lex):
+        yield replace(make(entity, stage, sentence, base, talk, at_class, "en.loose", 0), confidence=0.8)
 
 
 def _remember(sentence: str, found: tuple[classes.ClassMention, ...], claims: list[Claim], talk: Discourse) -> None:
@@ -46,6 +64,9 @@ def _remember(sentence: str, found: tuple[classes.ClassMention, ...], claims: li
                 sentence,
                 _I,
             )
+        )
+        talk.listed = bool(
+            re.search(r"\b(?:list|roster|additions?|announced|published|released|selected|added|named)\b", sentence, _I)
         )
         talk.evaluation = bool(re.search(r"evaluat|assess|review|rank", sentence, _I))
         talk.stage = "publicized" if cues.NOTICE.search(sentence) and not cues.NOTICE_OVER.search(sentence) else None
@@ -136,46 +157,21 @@ def _lists(
 ) -> Iterator[Claim]:
     """The list includes A, B and C; the four are: A, B, C, D; newcomers such as A."""
     for m in cues.LIST.finditer(sentence):
-        levels = [c for c in found if c.start < m.start("np")]
+        start, phrase = _names_after(m, lex)
+        levels = [c for c in found if c.start < start]
         national = levels[-1].level == "national" if levels else talk.level == "national" and talk.age <= 2
-        if not national:
+        head = sentence[:start]
+        if not national or not _list_is_told(head, named=bool(levels)):
             continue
-        head = sentence[: m.start("np")]
-        told = re.search(
-            r"\blist|roster|select|chosen|named|added|announc|releas|publish|unveil|newcomer|entrant|addition|new (?:member|face)|approv|recogni|designat|includ\w+ in|made the|public notice|winner|\bnew\b",
-            head,
-            _I,
-        ) or (not levels and re.search(r"\b(?:are|were|platforms?|companies|firms|enterprises)\b", head, _I))
-        if (
-            not told
-            or re.search(
-                r"appl(?:y|icants?|ied|ications?)|partner|customer|client|supplier|investor|exhibit|showcas|compet|cooperat|located|gather|users?\b|display|attend",
-                head,
-                _I,
-            )
-            or not asserted(sentence, len(head) - 1, len(head), english=True)
-        ):
+        if not asserted(sentence, len(head) - 1, len(head), english=True):
             continue
-        phrase = m.group("np")
-        stop = re.search(
-            r"\.\s|,\s+(?:which|who|said|according|as|while|after|marking|bringing|making|accounting|covering)\b|\)(?=\s+[a-z])|\s+(?:which|as well as the|said|according to|to (?:the|its)|on the|in the|from|while|after|this time)\s",
-            phrase,
-        )
-        if stop:
-            phrase = phrase[: stop.start()]
-        shift = 0
-        if ":" in phrase and not any(e.strength >= 0.9 for e in entities(phrase[: phrase.rindex(":")], 0, lex)):
-            shift = phrase.rindex(":") + 1
-        items = entities(phrase[shift:], (base or 0) + m.start("np") + shift, lex)
-        if not items or (
-            len(items) == 1 and not re.search(r"namely|includ|such as|:|newcomer|addition|new|among", head[-70:], _I)
-        ):
+        items = entities(phrase, (base or 0) + start, lex)
+        alone = len(items) == 1 and not cues.EVEN_ONE.search(head[-70:])
+        if not items or alone:
             continue
         at_class = levels[-1] if levels else None
-        stage = _cue(sentence[max(0, m.start() - 150) : m.start("np") + shift]) or stage_of(
-            sentence, "", talk, at_class
-        )
-        lead = sentence[max(0, m.start() - 50) : m.start("np")]
+        stage = _cue(sentence[max(0, m.start() - 150) : start]) or stage_of(sentence, "", talk, at_class)
+        lead = sentence[max(0, m.start() - 50) : start]
         region = next((p.region for p in regions.find(lead) if p.exact), None)
         new = bool(re.search(r"newcomer|new entrant|addition|\bnew\b|newly|first time|\badded", lead, _I))
         for entity in items:
@@ -189,6 +185,23 @@ def _lists(
                 else (False if stage == "reselected" else (True if talk.additions and not levels else None)),
             )
         return
+
+
+def _names_after(m: re.Match[str], lex: Lexicon) -> tuple[int, str]:
+    """Where the names of a list begin, past a later colon, and the text as far as they go."""
+    phrase, start = m.group("np"), m.start("np")
+    if ":" in phrase and not any(e.strength >= 0.9 for e in entities(phrase[: phrase.rindex(":")], 0, lex)):
+        shift = phrase.rindex(":") + 1
+        phrase, start = phrase[shift:], start + shift
+    stop = cues.LIST_ENDS.search(phrase)
+    return start, phrase[: stop.start()] if stop else phrase
+
+
+def _list_is_told(head: str, *, named: bool) -> bool:
+    """The list before its names is one of selected or proposed platforms, not of applicants, partners or guests."""
+    if cues.LIST_OF_OTHERS.search(head):
+        return False
+    return bool(cues.LIST_TOLD.search(head) or (not named and cues.LIST_IN_TALK.search(head)))
 
 
 def _cue(lead: str) -> Stage | None:

@@ -46,7 +46,7 @@ MOVED = re.compile(
     _I,
 )
 BRANCH = re.compile(
-    r"\bregional headquarters|\bbranch\b|subsidiary|second headquarters|R&D cent|research cent|innovation cent|\bnorth china|\beast china|\bsouth china|\bwest china|\boffice in\b|demonstration|exhibit|showroom",
+    r"\bregional headquarters|\bbranch\b|subsidiary|second headquarters|R&D cent|research cent|innovation cent|\bnorth china|\beast china|\bsouth china|\bwest china|(?<!head )\boffice in\b|demonstration|exhibit|showroom",
     _I,
 )
 FIRST = re.compile(
@@ -77,5 +77,19 @@ LOOSE_CUE = re.compile(
 LOOSE_BAR = re.compile(
     r"\b(?:appl(?:y|ied|ies|ication\w*)|plans?|hopes?|aims?|will|would|could|may|might|if|partner\w*|customers?|clients?|supplier\w*|investors?|shareholders?|invest(?:ed|s)"
     r"|exhibit\w*|showcas\w*|not|never|fail\w*|miss\w*|reject\w*|withdr\w*|removed|dropped|demonstration|pilot|featured|provincial|lighthouse|rumou?r\w*|acqui\w*|sued|signed|deal|based on|runs on|uses)\b",
+    re.IGNORECASE,
+)
+#: before a list of one
+EVEN_ONE = re.compile(r"namely|includ|such as|:|newcomer|addition|new|among", re.IGNORECASE)
+LIST_ENDS = re.compile(
+    r"\.\s|,\s+(?:which|who|said|according|as|while|after|marking|bringing|making|accounting|covering)\b|\)(?=\s+[a-z])|\s+(?:which|as well as the|said|according to|to (?:the|its)|on the|in the|while|after|this time)\s"
+)
+LIST_TOLD = re.compile(
+    r"\blist|roster|select|chosen|named|added|announc|releas|publish|unveil|newcomer|entrant|addition|new (?:member|face)|approv|recogni|designat|includ\w+ in|made the|public notice|winner|\bnew\b|candidate|proposed|recommend|nominat",
+    re.IGNORECASE,
+)
+LIST_IN_TALK = re.compile(r"\b(?:are|were|platforms?|companies|firms|enterprises)\b", re.IGNORECASE)
+LIST_OF_OTHERS = re.compile(
+    r"appl(?:y|icants?|ied|ications?)|partner|customer|client|supplier|investor|exhibit|showcas|compet|cooperat|located|gather|users?\b|display|attend",
     re.IGNORECASE,
 )
