@@ -25,8 +25,7 @@ check: $(VENV)/.dev ## style and types
 	$(BIN)/mypy
 
 gate: $(VENV)/.dev ## figures against their floors
-	$(BIN)/python -m classifiers.gate
-	$(BIN)/python -m tests.gates.polite
+	$(BIN)/python -m tests.gates
 
 bench: $(VENV)/.dev ## ratios in one run
 	$(BIN)/python -m tests.bench.matching

@@ -57,7 +57,6 @@ def told(alert: Alert, wanted: Mapping[str, Any]) -> bool:
 WAITING = {
     "deadline_extended": "a sentence on an extension that also tells of feedback",
     "names_vary": "a platform without a name of its own beside its operator",
-    "english_reports": "an English list of the proposed, and a platform beside its operator's legal name",
 }
 CASES = [
     pytest.param(
