@@ -78,7 +78,11 @@ def rankings(
         if re.search(r"数量|总数|总量|家数|个数|总部|规模", sentence[max(0, m.start() - 14) : m.end() + 4]):
             continue
         named = named_round(sentence, at_class, talk)
-        again = False if cues.AGAIN.search(sentence[max(0, m.start() - 12) : m.end()]) or "蝉联" in m.group() else None
+        again = (
+            False
+            if cues.AGAIN.search(sentence[np_before(sentence, m.start())[0] : m.end()]) or "蝉联" in m.group()
+            else None
+        )
         for entity in subject_of(sentence, m.start(), base, talk, lex):
             yield make(
                 entity, "ranked", sentence, base, round=named, rank=ordinal(m.group()), first_time=again, by="zh.ranked",
