@@ -247,7 +247,7 @@ def _quoted(text: str) -> list[_Find]:
         before = text[max(0, m.start() - 8) : m.start()]
         if (
             not re.search("平台|系统|双跨|入选", near)
-            and not re.search("(?:平台|双跨)的?$", before)
+            and not re.search("(?:平台|双跨|入选|上榜|获评)的?$", before)
             and not re.search(rf"“?{re.escape(name)}”?(?:工业互联网)?平台", text)
         ):
             continue

@@ -132,6 +132,10 @@ def _attributive(
     """入选双跨平台的X…: the verb makes it a claim, a bare 国家级双跨平台X is none."""
     for m in cues.ATTRIBUTIVE.finditer(sentence):
         inside = [c for c in found if m.start() <= c.start and c.end <= m.start("np") + 1]
+        if not inside and re.match("[^,。;]{0,3}的“", sentence[m.start() + 2 :]):
+            # 2024年入选的“X”: of the class named before
+            ok, at_class = governed(sentence, m.start(), m.end(), talk, found, objectless=True)
+            inside = [at_class] if ok and at_class is not None else []
         if (
             not inside
             or inside[-1].level != "national"

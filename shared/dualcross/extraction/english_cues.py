@@ -66,7 +66,7 @@ NOTICE = re.compile(
     _I,
 )
 NOTICE_OVER = re.compile(
-    r"(?:after|following) (?:the |a )?(?:public|objection|notice|consultation|publicity)[^.;]{0,50}|no objection|(?:period|notice) (?:ended|closed|expired|is over)|final list|final roster|officially (?:released|announced|published|confirmed)",
+    r"(?:after|following) (?:the |a )?(?:public|objection|notice|consultation|publicity)[^.;]{0,50}|(?:closed|ended|passed|expired) with(?:out| no)[^.;]{0,20}objection|(?:period|notice) (?:ended|closed|expired|is over)|final list|final roster|officially (?:released|announced|published|confirmed)",
     _I,
 )
 

@@ -149,7 +149,7 @@ def _claims(prepared: Prepared, lex: Lexicon, printed: list[Row]) -> list[Claim]
         speak = english.read if not slugs.has_han(sentence.text) else chinese.read
         said = speak(sentence.text, sentence.start, talk, lex, group=number)
         if not (denial and _REPORTED.search(sentence.text)):
-            out += said
+            out += [c for c in said if not _only_a_first_word(c, prepared)]
     return out
 
 
@@ -175,6 +175,20 @@ def _rows(printed: list[Row], prepared: Prepared) -> list[Claim]:
             )
         )
     return out
+
+
+def _only_a_first_word(claim: Claim, prepared: Prepared) -> bool:
+    """An English name that is one plain word at the start of its sentence, and stands capital nowhere else, is none."""
+    name = claim.entity.platform or ""
+    if (
+        claim.span is None
+        or claim.entity.operator
+        or claim.entity.strength > 0.8
+        or not re.fullmatch(r"[A-Z][a-z]+", name)
+    ):
+        return False
+    text = prepared.text + "\n" + prepared.title
+    return re.search(rf"(?<=[a-z,;:'\"“] ){name}\b|[\"“]{name}[\"”]", text) is None
 
 
 _NOTICE = re.compile(r"公示(?!期满|无异议|结束|后)|public notice|publici[sz]ed|proposed|拟", re.IGNORECASE)
