@@ -121,8 +121,10 @@ def _same_company(core: str, operator: str) -> bool:
 
 
 def _platform(x: _Local) -> Platform:
-    names = list(x.names)
-    for n in x.names:
+    # 宁夏宁云 beside 宁云: a place before a name is no part of it
+    own = [n for n in x.names if regions.strip_place(n) == n or regions.strip_place(n) not in x.names]
+    names = list(own)
+    for n in own:
         names += [
             p
             for p in re.findall(rf"[{H}]{{2,}}|[A-Za-z][A-Za-z0-9³]{{2,}}(?:[-. ][A-Za-z0-9]+)*", n)
@@ -138,11 +140,7 @@ def _platform(x: _Local) -> Platform:
         if len(slugs.key(core)) >= 2 and not GENERIC.search(core) and regions.by_name(core) is None:
             operators.append(core)
             weak.append(core)
-    name = (
-        max(x.names, key=lambda n: (n.isascii() is False, len(n)))
-        if x.names
-        else (x.operators[0] if x.operators else x.id)
-    )
+    name = max(own, key=lambda n: (n.isascii() is False, len(n))) if own else (x.operators[0] if x.operators else x.id)
     operator = None
     if x.operators:
         best = max(x.operators, key=lambda o: (bool(_LEGAL_END.search(o)), len(o)))
@@ -198,7 +196,7 @@ def _chinese(text: str) -> list[_Find]:
                 rf"(“[{H}A-Za-z0-9³·.\- ]{{2,20}}”[A-Za-z0-9]*[{H}]{{0,6}}?(?:平台)?|[{H}A-Za-z0-9³.\-]{{2,16}}?(?:工业互联网)?平台)\($",
                 text[max(0, a - 30) : a],
             )
-            platform = platform_name(re.sub(r"^.*[,、。;:]", "", m.group(1))) if m else None
+            platform = platform_name(re.sub(r"^.*[,、。;:.]", "", m.group(1))) if m else None
         if platform is None:
             m = re.search(
                 rf"“([{H}A-Za-z0-9³·.\- ]{{2,20}})”[{H}]{{0,12}}平台[,，]?[^。,]{{0,10}}(?:由|是)$",
@@ -316,7 +314,7 @@ _QUOTED_OF = re.compile(
     rf"(?:of|from|by|(?:built|developed|operated|run|owned|submitted|made) by)\s+(?P<op>{english_names.NAME.pattern})"
 )
 _QUOTED_PLATFORM = re.compile(
-    r"[\"“](?P<pf>[A-Z][\w\- ]{1,30}?)[,.]?[\"”]\s*(?:cross-\S+\s+)*(?:industrial[ -]internet |cloud |digital |iiot )*platform",
+    r"[\"“](?P<pf>(?-i:[A-Z])[\w\- ]{1,30}?)[,.]?[\"”]\s*(?:cross-\S+\s+)*(?:industrial[ -]internet |cloud |digital |iiot )*platform",
     re.IGNORECASE,
 )
 _WHOSE = re.compile(
@@ -324,6 +322,13 @@ _WHOSE = re.compile(
     r"|owner of(?: the)?|the company behind(?: the)?)\s+(?:[a-z-]+\s+){0,3}[\"“]?(?P<pf>[A-Z][\w-]*(?:\s+[A-Z][\w-]*)*)[\"”]?"
 )
 _COMPANY_QUOTED = re.compile(rf"(?P<op>{english_names.NAME.pattern})\s+[\"“](?P<pf>[A-Z][\w\- ]{{1,30}}?)[,.]?[\"”]")
+
+
+#: the platform, called X
+_CALLED = re.compile(
+    r"\b(?:platform|system),?\s+(?:which is |that is )?(?:called|named|known as|dubbed|branded)\s+"
+    rf"[\"“]?(?P<pf>{english_names.NAME.pattern})"
+)
 
 
 def _english(text: str, lex: Lexicon) -> list[_Find]:
@@ -338,6 +343,10 @@ def _english(text: str, lex: Lexicon) -> list[_Find]:
         operator = clean(m.group("op"))
         if operator and english_names.COMPANY_MARK.search(operator):
             out.append(_Find(m.group("pf"), operator))
+    for m in _CALLED.finditer(text):
+        before = [o.group() for o in english_names.NAME.finditer(text[: m.start()])]
+        companies = [c for o in before if english_names.COMPANY_MARK.search(o) and (c := clean(o))]
+        out.append(_Find(clean(m.group("pf")), companies[-1] if companies else None))
     for line in text.split("\n"):
         named = english_names.entities(line, 0, lex, bare=False)
         out += [_Find(e.platform, e.operator, e.region) for e in named if e.strength < 0.97]

@@ -106,7 +106,12 @@ class Lexicon:
         if known:
             operator = known.operator
             if known.status == LOCAL:
-                return Ref(id=known.id, name=known.name), operator, None
+                named = known.names or not entity.platform
+                return (
+                    Ref(id=known.id, name=known.name if named else slugs.brand(entity.platform or "")),
+                    operator,
+                    None,
+                )
             if operator is None and entity.operator:
                 operator = Ref(id=slugs.slug(slugs.company_core(entity.operator)), name=entity.operator)
             return Ref(id=known.id, name=known.name), operator, known
@@ -213,6 +218,9 @@ def _parts(surface: str, bare: str) -> list[str]:
     if len(inner) > 1:
         out += sorted(inner, key=len, reverse=True)
     if slugs.has_han(bare):
+        placeless = regions.strip_place(bare)
+        if placeless != bare and len(placeless) >= 2:
+            out.append(placeless)
         # 星澜云 and 星澜 are one; 根云 and 根 are not
         if bare.endswith("云") and len(bare) >= 4:
             out.append(bare[:-1])

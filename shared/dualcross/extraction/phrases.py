@@ -278,7 +278,7 @@ def platform_name(text: str) -> str | None:
     if quoted and re.fullmatch(r"(?:双跨|国家队|.*跨行业.*|领头羊|名片|样板|通行证|入场券)", name):
         return None
     if not quoted and re.search(
-        r"跨行业|双跨|国家级|省级|综合型|特色|专业型|[的了在被不于]|[一二两三四五六七八九十\d][家个]?$", name
+        r"跨行业|双跨|国家级|省级|综合型|特色|专业型|[的了在被不于某]|[一二两三四五六七八九十\d][家个]?$", name
     ):
         return None
     return surface

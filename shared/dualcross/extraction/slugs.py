@@ -32,7 +32,8 @@ _TRADE = re.compile(
 _TRADE_EN = re.compile(
     r"(?:[\s-]+(?:industrial internet(?: of things)?|internet of things|iiot|internet|network|networks|digital|data|digital intelligence|"
     r"technology|technologies|tech|information|intelligent|intelligence|smart|manufacturing|software|systems?|"
-    r"cloud computing|automation|electronics?|industr(?:y|ial|ies)|development|group|holdings?|science|and|&|technical|services?|solutions?))+$",
+    r"cloud computing|automation|electronics?|industr(?:y|ial|ies)|development|group|holdings?|science|and|&|technical|services?|solutions?"
+    r"|zhizao|keji|shuke|shuzhi|zhineng|xinxi|shuju|wangluo|ruanjian|gongye hulian(?:wang)?|hulian(?:wang)?|zhilian|jishu))+$",
     re.IGNORECASE,
 )
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
