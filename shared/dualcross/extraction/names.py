@@ -136,7 +136,8 @@ class Lexicon:
             if hit and not (hit[1] and candidate != surface and len(bare) > len(candidate) + 1):
                 return hit[0]
         if not slugs.has_han(bare):
-            sound = self.sounds.get(slugs.slug(bare))
+            # Fengyun may be 锋云 or 风: with and without the closing 云
+            sound = self.sounds.get(slugs.slug(bare)) or self.sounds.get(slugs.pinyin(bare))
             if sound is not None:
                 return sound
         elif operator is None or not slugs.has_han(operator):
@@ -188,6 +189,7 @@ def _lexicon(platforms: tuple[Platform, ...]) -> Lexicon:
             add(bare, p, operator=False, weak=bare in weak or len(bare) < 3)
             if p.status == "reported" or slugs.has_han(bare):
                 sounds.setdefault(slugs.slug(bare), p)
+                sounds.setdefault(slugs.pinyin(bare), p)
         for name in p.weak_names:
             add(name, p, operator=False, weak=True)
         operators = (*((p.operator.name,) if p.operator else ()), *p.operator_names)
