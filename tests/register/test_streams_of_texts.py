@@ -56,7 +56,6 @@ def told(alert: Alert, wanted: Mapping[str, Any]) -> bool:
 #: streams whose law is written and whose texts are not yet all understood
 WAITING = {
     "deadline_extended": "a sentence on an extension that also tells of feedback",
-    "names_vary": "a platform without a name of its own beside its operator",
 }
 CASES = [
     pytest.param(

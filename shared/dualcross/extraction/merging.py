@@ -11,7 +11,7 @@ from dualcross.extraction.claims import Claim
 from dualcross.extraction.names import Lexicon
 from dualcross.extraction.normal import Prepared
 from dualcross.extraction.resolving import Gathered
-from dualcross.model import Evidence, Membership, Region
+from dualcross.model import Evidence, Membership, Ref, Region
 from dualcross.register.roster import Shipped
 
 #: of two stages told for the same time the later in this order stands
@@ -127,7 +127,7 @@ def membership_of(
     if len({c.span for c in same}) > 1:
         confidence = min(0.99, confidence + 0.02)
     return Membership(
-        platform=g.platform,
+        platform=g.platform if g.known else Ref(id=g.platform.id, name=_as_printed([g.platform.name], prepared)[0]),
         operator=g.operator,
         stage=latest.stage,
         round=None if latest.stage == "relocated" else round_,
