@@ -30,11 +30,11 @@ GIVES = re.compile(
     _I,
 )
 LIST = re.compile(
-    r"(?=(?:\b(?:among (?:the|them|those|its)(?: \w+){0,5}|list|roster|newcomers?|new (?:entrants?|members?|faces|names|additions?|arrivals|platforms?|companies)|entrants?|additions|winners|platforms?|companies|enterprises|firms|names|members|inclusions|ones|selections|those (?:selected|named|added|chosen|listed)|selected|chosen|added|rest|others|two|three|four|five|six|seven|eight|nine|ten|\d+))\b(?P<mid>[^.;:]{0,90}?)(?:\b(?:are|is|were|was|includes?|included|including|comprises?|comprising|contains?|consists? of|consisting of|namely|such as|like)\b\s*:?|:|—|--|\()\s*(?P<np>[^;]{2,600}))",
+    r"(?=(?:\b(?:they|these|among (?:the|them|those|its)(?: \w+){0,5}|list|roster|newcomers?|new (?:entrants?|members?|faces|names|additions?|arrivals|platforms?|companies)|entrants?|additions|winners|platforms?|companies|enterprises|firms|names|members|inclusions|ones|selections|those (?:selected|named|added|chosen|listed)|selected|chosen|added|rest|others|two|three|four|five|six|seven|eight|nine|ten|\d+))\b(?P<mid>[^.;:]{0,90}?)(?:\b(?:are|is|were|was|includes?|included|including|comprises?|comprising|contains?|consists? of|consisting of|namely|such as|like)\b\s*:?|:|—|--|\()\s*(?P<np>[^;]{2,600}))",
     _I,
 )
 REMOVED = re.compile(
-    rf"\b(?:{BE}|has|have|had)\s+(?:(?:\w+ly|also|been)\s+){{0,2}}(?:removed|dropped|delisted|struck (?:off|from)|excluded|expelled|stripped|axed|deleted|taken off|eliminated|disqualified|withdrawn|revoked)\b|\b(?:withdrew|exited|exits|dropped out|fell off|(?:hand(?:ed|s)|gave|gives|given|giving) (?:back|up) (?:its|the|their) (?:\w+ ){0, 4}(?:status|place|seat|title|designation|membership|plaque|label)|(?:surrender(?:ed|s)|relinquish(?:ed|es)|return(?:ed|s)|renounced) (?:its|the|their) (?:\w+ ){0, 4}(?:status|place|seat|title|designation|membership|plaque|label)|withdraws?|lost (?:its|their) (?:\w+ ){{0,4}}(?:status|place|seat|title|qualification|membership|spot|designation)|failed (?:the |to pass |this year's |\w+ ){{0,4}}(?:\w+ ){{0,3}}(?:evaluation|review|assessment)|no longer (?:on|a member|among|listed|holds?))\b",
+    rf"\b(?:{BE}|has|have|had)\s+(?:(?:\w+ly|also|been)\s+){{0,2}}(?:removed|dropped|delisted|struck (?:off|from)|excluded|expelled|stripped|axed|deleted|taken off|eliminated|disqualified|withdrawn|revoked)\b|\b(?:withdrew|exited|exits|dropped out|fell off|(?:hand(?:ed|s)|gave|gives|given|giving) (?:back|up) (?:its|the|their) (?:\w+ ){{0,4}}(?:status|place|seat|title|designation|membership|plaque|label)|(?:surrender(?:ed|s)|relinquish(?:ed|es)|return(?:ed|s)|renounced) (?:its|the|their) (?:\w+ ){{0,4}}(?:status|place|seat|title|designation|membership|plaque|label)|withdraws?|lost (?:its|their) (?:\w+ ){{0,4}}(?:status|place|seat|title|qualification|membership|spot|designation)|failed (?:the |to pass |this year's |\w+ ){{0,4}}(?:\w+ ){{0,3}}(?:evaluation|review|assessment)|no longer (?:on|a member|among|listed|holds?))\b",
     _I,
 )
 RANKED = re.compile(
@@ -82,7 +82,7 @@ LOOSE_BAR = re.compile(
 #: before a list of one
 EVEN_ONE = re.compile(r"namely|includ|such as|:|newcomer|addition|new|among", re.IGNORECASE)
 LIST_ENDS = re.compile(
-    r"\.\s|,\s+(?:which|who|said|according|as|while|after|marking|bringing|making|accounting|covering)\b|\)(?=\s+[a-z])|\s+(?:which|as well as the|said|according to|to (?:the|its)|on the|in the|while|after|this time)\s"
+    r"(?<!Ltd)(?<!Co)(?<!Inc)\.\s|,\s+(?:which|who|said|according|as|while|after|marking|bringing|making|accounting|covering)\b|\)(?=\s+(?!and\b|or\b)[a-z])|\s+(?:which|as well as the|said|according to|to (?:the|its)|on the|in the|while|after|this time)\s"
 )
 LIST_TOLD = re.compile(
     r"\blist|roster|select|chosen|named|added|announc|releas|publish|unveil|newcomer|entrant|addition|new (?:member|face)|approv|recogni|designat|includ\w+ in|made the|public notice|winner|\bnew\b|candidate|proposed|recommend|nominat",

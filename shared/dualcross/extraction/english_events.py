@@ -31,7 +31,9 @@ def removals(
             r"list|roster|status|place|evaluation|title|cross|member|qualification", sentence, _I
         ):
             continue
-        lead = sentence[: m.start()] + ("" if not re.match("failed|no longer|lost", m.group(), _I) else " ")
+        if not asserted(sentence, m.start(), m.end(), english=True):
+            continue
+        lead = sentence[: m.start()]
         if re.search(
             r"\b(?:could|may|might|would|will|if|risk\w*|should|not|never|to be|would be|unless|facing|threat\w*|rumou?r\w*)\b[^.;,]{0,30}$",
             lead,

@@ -100,7 +100,7 @@ def _open(text: str, m: re.Match[str], base: int, *, bare: bool) -> tuple[Entity
     if not name or _PARTNER.search(text[:start]):
         return none
     rest = text[end:]
-    region = _home(text[:start]) or regions.of_legal_name(name)
+    region = _from(text, start, end) or regions.of_legal_name(name)
     owned = re.match(
         rf"(?:'s|’s|'(?=\s))\s+(?:(?:own|self-developed|flagship|new|industrial internet platform)\s+)*[\"“]?(?P<pf>{TOKEN}(?:\s+{TOKEN})*)[\"”]?",
         rest,
@@ -206,6 +206,9 @@ def _from(text: str, start: int, end: int) -> Region | None:
     )
     if m:
         return regions.by_name(m.group(1)) or regions.by_name(m.group(1).split()[0])
+    m = re.match(rf"[\"”]?\s*\(({TOKEN}(?:\s+{TOKEN})?)\)", text[end:])
+    if m and (place := regions.by_name(m.group(1))):
+        return place
     return _home(text[:start])
 
 
