@@ -123,6 +123,8 @@ def given(
         ok, at_class = governed(sentence, m.start(), m.end(), talk, found, objectless=False)
         if not ok or not asserted(sentence, m.start(), m.end("np"), english=False):
             continue
+        if cues.NOT_HANDED_OUT.search(m.group("np")):
+            continue
         out = re.search(r"移出|调出|剔除|除名", m.group()[-4:])
         if not re.search(r"为|列入|纳入|入选|作为", m.group()[-4:]) and not out:
             continue

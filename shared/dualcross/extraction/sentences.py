@@ -80,6 +80,9 @@ def _abbreviation(text: str, dot: int) -> bool:
         return False
     token = word.group(1).lower()
     rest = text[dot + 1 : dot + 4]
+    if token in ("ltd", "inc", "corp") and re.match(r"\s+[\"“][A-Z][\w\- ]{1,30}[\"”]", text[dot + 1 : dot + 40]):
+        # X Co., Ltd. "Brand" and …: the quotes hold a name, not a new sentence
+        return True
     if token in _ABBREVIATIONS:
         # "Co., Ltd." may still end the sentence: then a capital word or the end of the line follows
         return not (token in ("ltd", "inc", "corp", "etc") and re.match(r"\s+[A-Z\"“]|\s*$", rest))
