@@ -60,12 +60,14 @@ class Kills:
     dice: random.Random
     share: float = 1.0
     armed: bool = True
+    #: writes that are killed at a finer grain below
+    skip: frozenset[str] = frozenset()
     done: Counter[str] = field(default_factory=Counter)
     _seen: dict[tuple[object, ...], int] = field(default_factory=dict)
 
     def pass_by(self, name: str, what: tuple[object, ...]) -> bool:
         """Count one try of a write: dies before it, or returns whether to die after it."""
-        if not self.armed:
+        if not self.armed or name in self.skip:
             return False
         mark = (name, *what)
         tries = self._seen.get(mark)
@@ -118,6 +120,9 @@ class Mortal:
                 raise
             try:
                 result = found(*given, **named)
+            except Killed:
+                self._watch(name, given)
+                raise
             except Exception:
                 if after:
                     self._kills.failed(name, key(*given, **named))

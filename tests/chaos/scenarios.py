@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -53,6 +53,12 @@ def synthetic(days: int, clock: FakeClock) -> Scenario:
         },
         tick=timedelta(hours=2),
     )
+
+
+def short(days: int, clock: FakeClock) -> Scenario:
+    """Return the stream's first days with rare ticks: an emulated table takes milliseconds for each request."""
+    made = synthetic(min(days, 2), clock)
+    return replace(made, name="two days", tick=timedelta(hours=12))
 
 
 class _Outlets:

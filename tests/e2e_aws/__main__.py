@@ -59,6 +59,8 @@ def main() -> None:
             place.mkdir()
             with running(python, place, auth=auth) as emulator:
                 use(emulator.endpoint)
+                for identity in ("dualcross.example", PARAMETERS["MailFrom"]):
+                    emulator.client("sesv2").create_email_identity(EmailIdentity=identity)
                 outputs = deploy(emulator, built, STACK, PARAMETERS)
                 say(began, f"stack deployed, roles {'enforced' if auth else 'not enforced'}")
                 played = Played(emulator=emulator, outputs=outputs, site=site, stack=STACK)

@@ -7,6 +7,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -41,11 +42,22 @@ def subscriptions(site: Served) -> list[Subscription]:
     ]
 
 
-def due_again(store: Store) -> None:
-    """Make every source due now, as the passing of its interval would."""
+def due_again(store: Store, source_id: str | None = None) -> None:
+    """Make every source due now, or one, as the passing of its interval would."""
     for source, state in store.sources():
-        store.commit_poll(replace(state, next_due=None), ())
-        del source
+        if source_id in (None, source.id):
+            store.commit_poll(replace(state, next_due=None), ())
+
+
+def steps(site: Served) -> list[tuple[datetime, str | None]]:
+    """Return the moments of the week, oldest first, each with the one source that has something new then.
+
+    Two pages on one event that are read at once may come in either order, and whether the official one confirms
+    the other or stands alone follows from it. One page at a time has one outcome.
+    """
+    week = site.week
+    pages = sorted((p for p in week.pages if week.day(p.moment) >= 1), key=lambda p: p.moment)
+    return [(p.moment, p.outlet.source().id) for p in pages] + [(week.evening(DAYS), None)]
 
 
 def embedded_alerts(site: Served, db: Path) -> set[Told]:
@@ -53,15 +65,17 @@ def embedded_alerts(site: Served, db: Path) -> set[Told]:
     settings = Settings(db=str(db), allow_private="127.0.0.1", backfill_days=36500)
     channel = RecordingChannel()
     embedded = wiring.embedded(settings, channel=lambda _: channel)
+    site.now = site.week.evening(0)
     try:
         for source in site.sources():
             embedded.store.put_source(source)
         for subscription in subscriptions(site):
             embedded.store.put_subscription(subscription)
         runner = EmbeddedRunner(embedded.deps, embedded.queue)
-        for day in range(1, DAYS + 1):
-            site.now = site.week.evening(day)
-            due_again(embedded.store)
+        runner.once()
+        for now, source_id in steps(site):
+            site.now = now
+            due_again(embedded.store, source_id)
             runner.once()
         return told(embedded.store.alerts())
     finally:

@@ -1,151 +1,143 @@
-"""The read model of a stack: a SQLite file with its full-text index in S3, kept fresh by the `snapshot` function.
+"""The `snapshot` function: keeps the read model in S3 fresh, incrementally, safe under two runs at once.
 
-    snapshot (tick)   get file ─► add records read since, dossiers, alerts, sources ─► put, if nobody was faster
-    api               get file, if its ETag changed ─► the embedded read model answers from it
+    manifest ─► hot file + records read since its mark, alerts, register ─► new hot file ─┐
+                 └─ days that are over ─► their month's file ─► new month file ───────────┴─► manifest, if unchanged
 
-One query engine serves both modes, because the file is an embedded store. Two runs at once are safe: the put is
-conditional on the ETag that was got, and the slower run's work is done again by the next tick.
+Nothing that a reader may be using is changed: files are new, and count once the manifest names them. Of two runs
+at once one manifest is refused; that run's files are deleted, and its work is done by the next tick.
 """
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
-from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from dualcross.errors import StoreError, StoreUnavailable
+from dualcross.model import Record
 from dualcross.ports import Commit
+from dualcross.query.segments import Bucket, Manifest, Segment, opened, slim
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
-
     from dualcross.deps import Deps
-    from dualcross.query.readmodel import ReadModel
+    from dualcross.stores.sqlite import SqliteStore
 
-KEY = "read-model/dualcross.db"
-#: records are read again from this long before the newest copied one: commits land out of order
-_OVERLAP = timedelta(minutes=15)
-#: seconds between two questions for a newer file
-_FRESH = 60.0
+#: records are asked for again from this long before the mark: commits land out of order
+OVERLAP = timedelta(minutes=15)
+#: a day is sealed this long after its end
+_SETTLED = timedelta(hours=1)
+#: a replaced file is kept this long for readers that still have the manifest which names it
+_GRACE = timedelta(hours=1)
+_OLDEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def refresh(deps: Deps, client: Any = None) -> bool:
-    """Bring the file in S3 up to the store; False where another run was faster. Running it again adds nothing."""
-    from dualcross.stores.sqlite import SqliteStore
+    """Bring the read model up to the store; False where another run was faster. Running it again adds nothing."""
+    from dualcross.runners.stack import client as of
 
-    s3 = client or _s3()
-    with tempfile.TemporaryDirectory(prefix="dualcross-") as folder:
-        path = Path(folder) / "read-model.db"
-        etag = _get(s3, deps.settings.snapshot_bucket, path, None)
-        with closing(SqliteStore(str(path))) as copy:
-            newest = next((r.read_at for r in copy.records() if r.read_at is not None), None)
-            since = newest - _OVERLAP if newest is not None else None
-            for record in sorted(deps.store.records(since=since), key=_read_at):
-                copy.commit(Commit(record=record))
-            copy.restore(dossiers=tuple(deps.store.every_dossier()), alerts=tuple(deps.store.alerts(since=since)))
-            for source, state in deps.store.sources():
-                copy.put_source(source)
-                copy.commit_poll(state, ())
-        return _put(s3, deps.settings.snapshot_bucket, path, etag)
+    bucket = Bucket(deps.settings.snapshot_bucket, client or of("s3"))
+    manifest, etag = bucket.manifest()
+    with tempfile.TemporaryDirectory(prefix="dualcross-") as temporary:
+        folder = Path(temporary)
+        path = folder / "hot.db"
+        if manifest is not None:
+            bucket.fetch(manifest.hot, path)
+        with opened(path) as hot:
+            made = _Run(deps, bucket, folder, manifest).run(hot)
+    if made is None:
+        return True
+    if bucket.swap(made, etag):
+        for name in _expired(manifest, deps.clock.now()):
+            bucket.drop(name)
+        return True
+    known = {s.name for s in (manifest.hot, *manifest.months.values())} if manifest else set()
+    for segment in (made.hot, *made.months.values()):
+        if segment.name not in known:
+            bucket.drop(segment.name)
+    return False
 
 
-class SnapshotReader:
-    """Holds the newest file of a stack in a folder, fetched again when its ETag changed."""
+def absorb(deps: Deps, hot: SqliteStore, since: datetime | None, register: int | None) -> tuple[int, int | None]:
+    """Add to the hot store what the deployment's store has gained; returns (how much, the register's count).
 
-    def __init__(self, deps: Deps, folder: str, client: Any = None) -> None:
+    Private things stay out: sources, subscriptions and deliveries are asked of the store itself.
+    """
+    changed = 0
+    for record in sorted(deps.store.records(since=since), key=read_at):
+        changed += hot.commit(Commit(record=slim(record))).fresh
+    alerts = [alert for alert in deps.store.alerts(since=since) if hot.alert(alert.id) is None]
+    count = getattr(deps.store, "register_count", None)
+    now = count() if count else None
+    if now is None or now != register:
+        changed += 1
+        hot.restore(dossiers=tuple(deps.store.every_dossier()))
+    hot.restore(alerts=tuple(reversed(alerts)))
+    return changed + len(alerts), now
+
+
+class _Run:
+    def __init__(self, deps: Deps, bucket: Bucket, folder: Path, manifest: Manifest | None) -> None:
         self._deps = deps
-        self._folder = Path(folder)
-        self._client = client
-        self._lock = Lock()
-        self._etag: str | None = None
-        self._asked = float("-inf")
-        self._model: ReadModel | None = None
+        self._bucket = bucket
+        self._folder = folder
+        self._manifest = manifest
+        self._now = deps.clock.now()
 
-    def model(self) -> ReadModel:
-        """Return the read model of the newest file; an empty one where no snapshot was made yet."""
-        with self._lock:
-            now = self._deps.clock.monotonic()
-            if self._model is None or now - self._asked >= _FRESH:
-                self._renew()
-                self._asked = now
-            assert self._model is not None
-            return self._model
-
-    def _renew(self) -> None:
-        from dualcross.stores.sqlite import SqliteStore
-        from dualcross.stores.sqlite.reading import SqliteReadModel
-
-        name = "read-model-a.db" if self._etag is None else f"read-model-{abs(hash(self._etag)) % 2}.db"
-        path = self._folder / name
-        etag = _get(self._client or _s3(), self._deps.settings.snapshot_bucket, path, self._etag)
-        if self._model is None or etag != self._etag:
-            self._etag = etag
-            self._model = SqliteReadModel(SqliteStore(str(path)), self._deps.clock)
-
-
-class CurrentModel:
-    """Implements `ReadModel` by asking the newest file each time."""
-
-    def __init__(self, newest: Callable[[], ReadModel]) -> None:
-        self._newest = newest
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._newest(), name)
-
-
-def api(deps: Deps, client: Any = None) -> FastAPI:
-    """Return the HTTP API of a stack: reads from the snapshot, subscribes and takes feedback in the table."""
-    from dualcross.web import create_app
-
-    folder = tempfile.mkdtemp(prefix="dualcross-api-")
-    reader = SnapshotReader(deps, folder, client)
-    model: Any = CurrentModel(reader.model)
-    return create_app(model, deps)
-
-
-def _read_at(record: Any) -> datetime:
-    moment: datetime = record.read_at or datetime.fromisoformat("1970-01-01T00:00:00+00:00")
-    return moment
-
-
-def _s3() -> Any:
-    from dualcross.runners.stack import client
-
-    return client("s3")
-
-
-def _get(s3: Any, bucket: str, path: Path, known: str | None) -> str | None:
-    """Write the file to the path and return its ETag; `known`, and nothing written, where it has not changed."""
-    from botocore.exceptions import ClientError
-
-    try:
-        condition = {"IfNoneMatch": known} if known else {}
-        answer = s3.get_object(Bucket=bucket, Key=KEY, **condition)
-    except ClientError as error:
-        code = error.response["Error"]["Code"]
-        if code in ("NoSuchKey", "404"):
+    def run(self, hot: SqliteStore) -> Manifest | None:
+        before = self._manifest
+        since = datetime.fromisoformat(before.mark) - OVERLAP if before else None
+        changed, register = absorb(self._deps, hot, since, before.register if before else None)
+        over = (self._now - _SETTLED).astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        old = [record for record in hot.records() if read_at(record) < over]
+        if before and not changed and not old:
             return None
-        if code in ("304", "NotModified"):
-            return known
-        raise StoreUnavailable(f"the snapshot cannot be read: {code}") from error
-    path.write_bytes(answer["Body"].read())
-    etag: str = answer["ETag"]
-    return etag
+        newest = next((read_at(record) for record in hot.records()), None)
+        mark = max(newest or _OLDEST, datetime.fromisoformat(before.mark) if before else _OLDEST)
+        months = dict(before.months) if before else {}
+        replaced = list(before.replaced) if before else []
+        if old:
+            for month, records in _by_month(old).items():
+                if month in months:
+                    replaced.append((months[month].name, self._now.isoformat()))
+                months[month] = self._sealed(month, months.get(month), records)
+            with opened(self._folder / "young.db") as young:
+                for record in sorted((r for r in hot.records() if read_at(r) >= over), key=read_at):
+                    young.commit(Commit(record=record))
+                young.restore(dossiers=tuple(hot.every_dossier()), alerts=tuple(reversed(list(hot.alerts()))))
+                segment = self._bucket.keep("hot", young, self._folder)
+        else:
+            segment = self._bucket.keep("hot", hot, self._folder)
+        if before:
+            replaced.append((before.hot.name, self._now.isoformat()))
+        kept = tuple(pair for pair in replaced if pair[0] not in set(_expired(before, self._now)))
+        return Manifest(
+            hot=segment, months=months, mark=mark.isoformat(), register=register, made=self._now.isoformat(),
+            replaced=kept,
+        )  # fmt: skip
+
+    def _sealed(self, month: str, segment: Segment | None, records: list[Record]) -> Segment:
+        path = self._folder / f"{month}.db"
+        if segment is not None:
+            self._bucket.fetch(segment, path)
+        with opened(path) as store:
+            for record in sorted(records, key=read_at):
+                store.commit(Commit(record=record))
+            return self._bucket.keep(month, store, self._folder)
 
 
-def _put(s3: Any, bucket: str, path: Path, etag: str | None) -> bool:
-    from botocore.exceptions import ClientError
+def read_at(record: Record) -> datetime:
+    """Return when a record was read; the beginning of time where it does not say."""
+    return record.read_at or _OLDEST
 
-    condition = {"IfMatch": etag} if etag else {"IfNoneMatch": "*"}
-    try:
-        s3.put_object(Bucket=bucket, Key=KEY, Body=path.read_bytes(), **condition)
-    except ClientError as error:
-        code = error.response["Error"]["Code"]
-        if code in ("PreconditionFailed", "412", "ConditionalRequestConflict", "409"):
-            return False
-        raise StoreError(f"the snapshot cannot be written: {code}") from error
-    return True
+
+def _by_month(records: list[Record]) -> dict[str, list[Record]]:
+    found: dict[str, list[Record]] = {}
+    for record in records:
+        found.setdefault(f"{read_at(record).astimezone(UTC):%Y-%m}", []).append(record)
+    return found
+
+
+def _expired(manifest: Manifest | None, now: datetime) -> list[str]:
+    if manifest is None:
+        return []
+    return [name for name, at in manifest.replaced if datetime.fromisoformat(at) + _GRACE < now]

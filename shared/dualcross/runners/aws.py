@@ -53,6 +53,7 @@ def forget() -> None:
     """Drop what the process has built, so that the next event reads the environment anew."""
     deps.cache_clear()
     queue.cache_clear()
+    _asgi.cache_clear()
 
 
 def sqs_handler(kind: type[Command]) -> Handler:
@@ -102,11 +103,18 @@ def api_handler() -> Handler:
 
 @cache
 def _asgi() -> Any:
+    import tempfile
+    from pathlib import Path
+
     from mangum import Mangum
 
-    from dualcross.query.snapshot import api
+    from dualcross.query.segmented import SegmentedModel
+    from dualcross.web import create_app
+    from dualcross.web.access import guard
 
-    return Mangum(api(deps()), lifespan="off")
+    found = deps()
+    model = SegmentedModel(found, Path(tempfile.mkdtemp(prefix="dualcross-")))
+    return Mangum(create_app(model, found, guard=guard(found.store, found.clock)), lifespan="off")
 
 
 def _soon(record: Event, kind: type[Command]) -> None:

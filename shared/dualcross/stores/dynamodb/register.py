@@ -51,12 +51,16 @@ class Register(Cells):
 
     def learned(self) -> tuple[Platform, ...]:
         """Return every platform stored in a dossier, by id."""
-        moved = self.table.get(keys.meta("register"))
-        at = int(moved["moved"]["N"]) if moved and "moved" in moved else 0
+        at = self.register_count()
         if self._learned is None or self._learned[0] != at:
             found = {d.platform.id: d.platform for d in self._all_dossiers() if d.platform}
             self._learned = (at, tuple(found[key] for key in sorted(found)))
         return self._learned[1]
+
+    def register_count(self) -> int:
+        """Return a number that rises with every commit that changes a dossier, once it stands."""
+        row = self.table.get(keys.meta("register"))
+        return int(row["moved"]["N"]) if row and "moved" in row else 0
 
     def commit(self, commit: Commit) -> Committed:
         """Write record, dossiers and alerts as one."""
@@ -181,13 +185,11 @@ class Register(Cells):
 
     def _commit_all(self, commit: Commit, record: Cell) -> None:
         cells = [record]
-        bump = []
+        bump = ["register"] if commit.dossiers else []
         for dossier in commit.dossiers:
             self.note("kinds", "=" + keys.kind(dossier.subject))
             value = self.codec.encode(replace(dossier, version=0))
             cells.append(Cell(key=keys.dossier(dossier.subject), value=value, version=dossier.version))
-            if dossier.platform:
-                bump = ["register"]
         for alert in {alert.id: alert for alert in reversed(commit.alerts)}.values():
             self.note("days-alert", keys.day(alert.created))
             cells.append(
