@@ -97,11 +97,11 @@ def _home_of(f: _Find, locals_: dict[str, _Local], lex: Lexicon) -> _Local:
             brand
             and core is None
             and len(brand) >= 2
-            and any(slugs.key(slugs.company_core(o)).startswith(brand) for o in x.operators)
+            and any(brand in slugs.key(slugs.company_core(o)) for o in x.operators)
             and not x.names
         ):
             return x
-        if brand is None and core and any(len(b) >= 2 and core.startswith(b) for b in brands):
+        if brand is None and core and any(len(b) >= 2 and b in core for b in brands):
             return x
         if (
             core is None

@@ -21,7 +21,7 @@ _NOT_NAMES = re.compile(
 #: one word of a name
 TOKEN = r"(?:[A-Z][\w&³+]*(?:[.-][A-Za-z0-9]+|'[A-Za-z]{2,})*|[a-z]{1,6}[A-Z]\w*|\d+[A-Z]\w*)"  # noqa: S105
 NAME = re.compile(
-    rf"{TOKEN}(?:\s+(?:(?!(?:Co|Ltd|Inc|Corp)\b){TOKEN}|of(?=\s+[A-Z])|&))*"
+    rf"{TOKEN}(?:\s+(?:(?!(?:Co|Ltd|Inc|Corp)\b){TOKEN}|&))*"
     r"(?:,?\s+(?:Co\.?,?\s*(?:Ltd\b\.?|Limited\b)|(?:Ltd|Inc|Corp|LLC|Co)\b\.?))*"
 )
 COMPANY_MARK = re.compile(
@@ -115,7 +115,7 @@ def _open(text: str, m: re.Match[str], base: int, *, bare: bool) -> tuple[Entity
     tail = _PLATFORM_TAIL.match(rest)
     cover = end + (tail.end() if tail else 0)
     by = re.match(
-        rf"[\"”]?,?\s*(?:an?|the)?\s*(?:(?:[a-z][\w-]*|Industrial|Internet)\s+){{0,6}}?(?:(?:platform|system)\s+)?(?:which is |that is )?(?:developed|operated|built|run|owned|created|launched|established|submitted|made|backed)?\s*(?:and (?:operated|run) )?(?:by|of|from)\s+(?:[A-Z]\w+(?:\s[A-Z]\w+)?(?:'s|-based)\s+)?(?P<op>{NAME.pattern})",
+        rf"[\"”]?(?:\s+(?:of|from|in)\s+{TOKEN}(?=,))?,?\s*(?:an?|the)?\s*(?:(?:[a-z][\w-]*|Industrial|Internet)\s+){{0,6}}?(?:(?:platform|system)\s+)?(?:which is |that is )?(?:developed|operated|built|run|owned|created|launched|established|submitted|made|backed)?\s*(?:and (?:operated|run) )?(?:by|of|from)\s+(?:[A-Z]\w+(?:\s[A-Z]\w+)?(?:'s|-based)\s+)?(?P<op>{NAME.pattern})",
         text[cover:],
     )
     if tail or by:
