@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from dualcross.extraction import classes, numbers, owners, regions
+from dualcross.extraction import classes, numbers, owners, regions, tallies
 from dualcross.extraction import count_words as words
 from dualcross.extraction.classes import ClassMention
 from dualcross.extraction.normal import Prepared
@@ -60,7 +60,20 @@ def find(prepared: Prepared) -> tuple[Found, ...]:
             continue
         alive -= 1
         out += _of_sentence(sentence, mentions, prepared, carried=not national, additions=additions)
-    return _distinct(out)
+    return _distinct(_with_phrases(out, tallies.find(prepared)))
+
+
+def _with_phrases(found: list[Found], told: tuple[Found, ...]) -> list[Found]:
+    """Add what set phrases count; where they say `new`, the same number is not the whole roster."""
+    new = {f.value for f in told if isinstance(f, Count) and f.measure == "new"}
+    regional = {f.value for f in told if isinstance(f, RegionCount)}
+    kept = [
+        f
+        for f in found
+        if not (isinstance(f, Count) and f.measure == "in_force" and f.value in new | regional and f.confidence <= 0.9)
+    ]
+    known = {(f.kind, f.value, f.region.code if f.region else None) for f in kept}
+    return kept + [f for f in told if (f.kind, f.value, f.region.code if f.region else None) not in known]
 
 
 def _of_sentence(
