@@ -15,7 +15,18 @@ from dualcross.cli.arguments import Parser
 from dualcross.errors import DualcrossError, InputError, QueryError
 
 #: modules of this package that hold commands, in the order of the help
-GROUPS = ("running", "pages", "lookup", "sources", "subscriptions", "registry", "exporting", "operating")
+GROUPS = (
+    "running",
+    "pages",
+    "lookup",
+    "sources",
+    "subscriptions",
+    "registry",
+    "access",
+    "exporting",
+    "letters",
+    "operating",
+)
 
 
 def parser() -> Parser:

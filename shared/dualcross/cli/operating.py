@@ -1,4 +1,4 @@
-"""`doctor`, `deadletters`, `redrive`, `backup`, `restore`."""
+"""`doctor`, `backup`, `restore`."""
 
 from __future__ import annotations
 
@@ -23,13 +23,6 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     doctor = commands.add_parser("doctor", parents=[common], help="check settings, files, sources and channels")
     doctor.add_argument("--json", action="store_true", help="one JSON object a check")
     doctor.set_defaults(run=run_doctor)
-    dead = commands.add_parser("deadletters", parents=[common], help="list commands and deliveries that were given up")
-    dead.add_argument("--json", action="store_true", help="one JSON object a letter")
-    dead.set_defaults(run=run_deadletters)
-    again = commands.add_parser("redrive", parents=[common], help="give dead letters another try")
-    again.add_argument("ids", nargs="*", metavar="ID", help="those to try again")
-    again.add_argument("--all", action="store_true", help="all of them")
-    again.set_defaults(run=run_redrive)
     backup = commands.add_parser("backup", parents=[common], help="copy the database, while it runs")
     backup.add_argument("file")
     backup.set_defaults(run=run_backup)
@@ -72,9 +65,8 @@ def _checks(args: argparse.Namespace) -> Iterator[Finding]:
     try:
         with opening.deployment(args) as deps:
             yield "database", "fine", args.stack or settings.db
-            yield from _deployment_checks(deps, settings)
-            if not args.stack:
-                yield from _file_checks(args)
+            yield from _deployment_checks(deps, deps.settings)
+            yield from _stack_checks(deps) if args.stack else _file_checks(args)
     except DualcrossError as error:
         yield "database", "wrong", str(error)
 
@@ -104,6 +96,24 @@ def _deployment_checks(deps: Deps, settings: Settings) -> Iterator[Finding]:
     yield "deliveries", "wrong" if dead else "fine", f"{dead} dead" if dead else "none is dead"
 
 
+def _stack_checks(deps: Deps) -> Iterator[Finding]:
+    from datetime import datetime
+
+    from dualcross.query.segments import Bucket
+    from dualcross.runners.deadletters import QUEUES, depths
+    from dualcross.runners.stack import client
+
+    for queue in QUEUES:
+        waiting, dead = depths(deps.settings, queue)
+        yield f"queue {queue}", "wrong" if dead else "fine", f"{waiting} waiting, {dead} dead"
+    manifest, _ = Bucket(deps.settings.snapshot_bucket, client("s3")).manifest()
+    if manifest is None:
+        yield "snapshot", "none", "there is none yet; the API answers from the table alone"
+        return
+    made = datetime.fromisoformat(manifest.made)
+    yield "snapshot", "fine", f"last changed {made:%Y-%m-%d %H:%M} UTC, {len(manifest.months)} months and the hot file"
+
+
 def _file_checks(args: argparse.Namespace) -> Iterator[Finding]:
     with opening.embedded(args) as made:
         with made.store.database.read() as db:
@@ -112,54 +122,6 @@ def _file_checks(args: argparse.Namespace) -> Iterator[Finding]:
         counts = made.queue.counts()
         state = "wrong" if counts["dead"] else "fine"
         yield "queue", state, ", ".join(f"{number} {name}" for name, number in counts.items())
-
-
-def run_deadletters(args: argparse.Namespace) -> int:
-    """Print dead commands, then dead deliveries."""
-    rows: list[dict[str, Any]] = []
-    if not args.stack:
-        with opening.embedded(args) as made:
-            rows += [
-                {"id": f"c{d.id}", "what": d.hop, "died": d.died.isoformat(), "error": d.error, "command": d.command}
-                for d in made.queue.dead()
-            ]
-    with opening.deployment(args) as deps:
-        rows += [
-            {
-                "id": d.id,
-                "what": f"{d.kind} by {d.channel}",
-                "died": d.settled.isoformat() if d.settled else None,
-                "error": d.error,
-                "command": f"{d.alert_id} to {d.subscription_id}",
-            }
-            for d in deps.store.deliveries(state="dead")
-        ]
-    if args.json:
-        output.json_rows(rows)
-    else:
-        output.table(rows, ("id", "what", "died", "error"), width=70)
-    return 0
-
-
-def run_redrive(args: argparse.Namespace) -> int:
-    """Put dead letters back into the queue; `run` takes them from there."""
-    from dualcross.model import Deliver
-
-    if bool(args.ids) == args.all:
-        raise InputError("name the letters by their ids, or say --all")
-    with opening.embedded(args) as made:
-        letters = {f"c{d.id}": d.id for d in made.queue.dead()}
-        dead = {d.id for d in made.store.deliveries(state="dead")}
-        for name in args.ids:
-            if name not in letters and name not in dead:
-                raise InputError(f"no dead letter {name!r}; `dualcross deadletters` lists them")
-        commands = [letters[n] for n in (letters if args.all else args.ids) if n in letters]
-        deliveries = [n for n in (sorted(dead) if args.all else args.ids) if n in dead]
-        count = made.queue.redrive(commands)
-        released = [n for n in deliveries if made.store.release(n)]
-        made.queue.send([Deliver(delivery_ids=(n,)) for n in released])
-    print(f"{count + len(released)} will be tried again")
-    return 0
 
 
 def run_backup(args: argparse.Namespace) -> int:

@@ -101,12 +101,15 @@ class Served:
         import uvicorn
 
         from dualcross.stores.sqlite.reading import SqliteReadModel
-        from dualcross.web import create_app
+        from dualcross.web import access, create_app
+        from dualcross.web.app import LOOPBACK
 
         settings = made.deps.settings
         if not 0 <= settings.port <= 65535:
             raise InputError(f"--port must lie between 0 and 65535, not {settings.port}")
-        app = create_app(SqliteReadModel(made.store, made.deps.clock), made.deps)
+        # Whoever can reach loopback can read the file; others show a token.
+        guard = None if settings.host in LOOPBACK else access.guard(made.store, made.deps.clock)
+        app = create_app(SqliteReadModel(made.store, made.deps.clock), made.deps, guard=guard)
         config = uvicorn.Config(
             app, host=settings.host, port=settings.port, log_config=None, access_log=False, lifespan="off"
         )

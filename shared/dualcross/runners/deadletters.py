@@ -28,38 +28,58 @@ class DeadLetter:
 def dead_letters(settings: Settings, *queues: str) -> Iterator[DeadLetter]:
     """Yield the dead letters of the queues named, all by default; they stay where they are."""
     for queue in queues or QUEUES:
-        seen: set[str] = set()
-        for message in _messages(settings, queue):
-            if message["MessageId"] in seen:
-                break
-            seen.add(message["MessageId"])
+        found = list(_messages(settings, queue))
+        _show_again(settings, queue, found)
+        for message in found:
             tries = int(message["Attributes"]["ApproximateReceiveCount"])
             yield DeadLetter(queue=queue, id=message["MessageId"], body=message["Body"], tries=tries)
 
 
-def redrive(settings: Settings, queue: str, *, only: str | None = None) -> int:
-    """Send dead letters back to their queue, all or the one with that id, and return how many.
+def redrive(settings: Settings, queue: str, *, only: frozenset[str] | None = None) -> int:
+    """Send dead letters back to their queue, all or those with the ids, and return how many.
 
     A crash in between sends one twice, which is harmless: every command may run twice.
     """
     sqs = client("sqs")
     target = _address(settings, queue)
     dead = _dead(target)
-    sent: set[str] = set()
+    count, left = 0, []
     for message in _messages(settings, queue):
-        if message["MessageId"] in sent:
-            break
-        if only is not None and message["MessageId"] != only:
+        if only is not None and message["MessageId"] not in only:
+            left.append(message)
             continue
-        sent.add(message["MessageId"])
+        count += 1
         sqs.send_message(QueueUrl=target, MessageBody=message["Body"])
         sqs.delete_message(QueueUrl=dead, ReceiptHandle=message["ReceiptHandle"])
-    return len(sent)
+    _show_again(settings, queue, left)
+    return count
+
+
+def _show_again(settings: Settings, queue: str, messages: list[dict[str, Any]]) -> None:
+    """End the hiding of letters that were only looked at: whoever looks wants to redrive them next."""
+    address = _dead(_address(settings, queue)) if messages else ""
+    for message in messages:
+        client("sqs").change_message_visibility(
+            QueueUrl=address, ReceiptHandle=message["ReceiptHandle"], VisibilityTimeout=0
+        )
+
+
+def depths(settings: Settings, queue: str) -> tuple[int, int]:
+    """Return about how many commands of a queue wait, are under way or delayed, and how many are dead."""
+    sqs = client("sqs")
+    address = _address(settings, queue)
+    names = [f"ApproximateNumberOfMessages{name}" for name in ("", "NotVisible", "Delayed")]
+    waiting, dead = (
+        sum(map(int, sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"].values()))
+        for url in (address, _dead(address))
+    )
+    return waiting, dead
 
 
 def _messages(settings: Settings, queue: str) -> Iterator[dict[str, Any]]:
     sqs = client("sqs")
     address = _dead(_address(settings, queue))
+    seen: set[str] = set()
     while True:
         answer = sqs.receive_message(
             QueueUrl=address,
@@ -68,9 +88,12 @@ def _messages(settings: Settings, queue: str) -> Iterator[dict[str, Any]]:
             AttributeNames=["ApproximateReceiveCount"],
         )
         found = answer.get("Messages", ())
-        if not found:
+        fresh = [message for message in found if message["MessageId"] not in seen]
+        # Where there are many, the first come again before the last were seen.
+        if not fresh:
             return
-        yield from found
+        seen |= {message["MessageId"] for message in fresh}
+        yield from fresh
 
 
 def _address(settings: Settings, queue: str) -> str:

@@ -31,7 +31,8 @@ _CAREFUL = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; form-action 'self';"
     " base-uri 'none'; frame-ancestors 'none'",
 }
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+#: where an app listens to this machine alone
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def create_app(model: ReadModel, deps: Deps | None = None, *, guard: Guard | None = None) -> FastAPI:
@@ -80,10 +81,10 @@ def create_app(model: ReadModel, deps: Deps | None = None, *, guard: Guard | Non
 
 def _hosts(deps: Deps | None) -> frozenset[str]:
     """Return the names under which an app on loopback is reached; empty where it listens to the world."""
-    if deps is None or deps.settings.table or deps.settings.host not in _LOOPBACK:
+    if deps is None or deps.settings.table or deps.settings.host not in LOOPBACK:
         return frozenset()
     public = urlsplit(deps.settings.public_url).hostname
-    return frozenset({*_LOOPBACK, *([public] if public else [])})
+    return frozenset({*LOOPBACK, *([public] if public else [])})
 
 
 def _tag(request: Request, model: ReadModel) -> str | None:
