@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 from scripts import layers
-from tests.e2e_aws import checks
+from tests.e2e_aws import checks, starting
 from tests.e2e_aws.deploy import deploy
 from tests.e2e_aws.emulator import REGION, ROOT, interpreter, running
 from tests.e2e_aws.play import Played, embedded_alerts
@@ -67,6 +67,8 @@ def main() -> None:
                 try:
                     for check in checks.ALL:
                         say(began, check(played, expected))
+                    if not auth:
+                        say(began, starting.all_start(played, python, built))
                 except BaseException:
                     sys.stderr.write(played.troubles())
                     raise

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from tests.e2e_aws.play import Played, Told, due_again, steps, subscriptions, told
+from tests.e2e_aws.play import Played, Told, beginning, due_again, steps, subscriptions, told
 
 from dualcross.errors import StoreConflict
 from dualcross.model import Delivery, Item, Record, Source, SourceState
@@ -20,7 +20,7 @@ from dualcross.runners.stack import client
 def first_day(played: Played, _: set[Told]) -> str:
     """The schedule finds the sources by itself, and everything follows from it."""
     store = played.deps.store
-    played.site.now = played.site.week.evening(0)
+    played.site.now = beginning(played.site)
     for subscription in subscriptions(played.site):
         store.put_subscription(subscription)
     for source in played.site.sources():
@@ -31,8 +31,9 @@ def first_day(played: Played, _: set[Told]) -> str:
     )
     played.quiet()
     records = sum(1 for _ in store.records())
-    assert records > 0
-    return f"schedule → poll → read by themselves: {wanted} sources, {records} records of the days before"
+    seen = sum(state.items_seen for _, state in store.sources())
+    assert records > 0, [(state.source_id, state.outcome, state.message) for _, state in store.sources()]
+    return f"schedule → poll → read by themselves: {wanted} sources, {seen} items, {records} records"
 
 
 def week(played: Played, expected: set[Told]) -> str:

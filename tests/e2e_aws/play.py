@@ -7,7 +7,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -60,12 +60,17 @@ def steps(site: Served) -> list[tuple[datetime, str | None]]:
     return [(p.moment, p.outlet.source().id) for p in pages] + [(week.evening(DAYS), None)]
 
 
+def beginning(site: Served) -> datetime:
+    """Return the night before the first day of the week: of what it tells only the pages before are out."""
+    return site.week.evening(0) + timedelta(hours=2)
+
+
 def embedded_alerts(site: Served, db: Path) -> set[Told]:
     """Play the week on one machine and return what was told."""
     settings = Settings(db=str(db), allow_private="127.0.0.1", backfill_days=36500)
     channel = RecordingChannel()
     embedded = wiring.embedded(settings, channel=lambda _: channel)
-    site.now = site.week.evening(0)
+    site.now = beginning(site)
     try:
         for source in site.sources():
             embedded.store.put_source(source)
@@ -153,7 +158,7 @@ class Played:
         """Return what the emulator's SES was given."""
         with urllib.request.urlopen(f"{self.emulator.endpoint}/_ministack/ses/messages", timeout=10) as answer:
             found = json.loads(answer.read())
-        return found["messages"] if isinstance(found, dict) else found
+        return [mail for mails in found["messages"].values() for mail in mails]
 
     def troubles(self) -> str:
         """Return the last lines of the functions' logs and of the emulator that tell of trouble."""
