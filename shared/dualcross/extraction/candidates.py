@@ -220,7 +220,7 @@ def _chinese(text: str) -> list[_Find]:
         out.append(_Find(platform, operator, regions.of_legal_name(operator)))
     behind = [m.group("pf") for m in _AFTER_CLASS.finditer(text)]
     out += [_Find(n, None) for n in behind if platform_name(n + "平台") is not None and regions.by_name(n) is None]
-    out += _quoted(text)
+    out += _quoted(text, [text[a:b] for a, b in spans])
     out += _repeated(text)
     for m in _SHORT.finditer(text):
         name = company(m.group())
@@ -229,8 +229,8 @@ def _chinese(text: str) -> list[_Find]:
     return out
 
 
-def _quoted(text: str) -> list[_Find]:
-    """“X” where the words around it show a platform."""
+def _quoted(text: str, legal: list[str]) -> list[_Find]:
+    """“X” where the words around it show a platform; its owner by a short name, if a legal name of the text holds it."""
     out: list[_Find] = []
     for m in _QUOTED.finditer(text):
         name = (m.group("pf") + (m.group("latin") or "")).strip()
@@ -249,7 +249,7 @@ def _quoted(text: str) -> list[_Find]:
             and not re.search(rf"“?{re.escape(name)}”?(?:工业互联网)?平台", text)
         ):
             continue
-        out.append(_Find(name, _before_quote(text[: m.start()])))
+        out.append(_Find(name, _before_quote(text[: m.start()], legal)))
     return out
 
 
@@ -271,7 +271,14 @@ def _after_operator(rest: str) -> str | None:
     return platform_name(tail)
 
 
-def _before_quote(before: str) -> str | None:
+def _before_quote(before: str, legal: list[str]) -> str | None:
+    short = re.search(rf"([{H}]{{2,6}})(?:公司)?的?$", before[-9:])
+    if short:
+        for width in range(len(short.group(1)), 1, -1):
+            told = short.group(1)[-width:]
+            owners = [name for name in legal if told in name]
+            if len(owners) == 1 and regions.by_name(told) is None:
+                return owners[0]
     m = re.search(rf"({SHORT}|[{H}]{{2,6}})(?:公司)?(?:自主研发|打造|建设|运营|研发|推出|旗下|申报)?的?$", before[-24:])
     if m is None:
         return None

@@ -164,7 +164,11 @@ def _loose(
     if (
         not (inside and cues.LOOSE_CUE.search(sentence))
         and not (talked and cues.UNOPPOSED.search(sentence))
-        and not (talked and cues.LOOSE_DISCOURSE_CUE.search(sentence) and (talk.subjects or talk.stage or talk.listed))
+        and not (
+            talked
+            and cues.LOOSE_DISCOURSE_CUE.search(sentence)
+            and (talk.subjects or talk.stage or talk.listed or re.search(r"名单|入选|上榜|公布", sentence))
+        )
     ):
         return
     unopposed = cues.UNOPPOSED.search(sentence) and not re.search("提出异议|如有异议", sentence)

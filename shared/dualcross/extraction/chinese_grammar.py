@@ -112,6 +112,9 @@ def stage_of(sentence: str, start: int, end: int, talk: Discourse, at_class: cla
         return "publicized"
     if cues.NOTICE.search(window) and not cues.NOTICE_OVER.search(sentence):
         return "publicized"
+    if re.search(r"重返|重回|重新入选|重新进入", clause):
+        # back after having left: a selection anew
+        return "selected"
     if cues.AGAIN.search(clause):
         return "reselected"
     if (

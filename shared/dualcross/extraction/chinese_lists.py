@@ -157,6 +157,8 @@ def added(
         if not ok or not asserted(sentence, m.start(), m.start("np"), english=False):
             continue
         phrase = re.split(r"等(?:\d+|[一二两三四五六七八九十]+)?[家个]?|,(?=[^、,]{12,})", m.group("np"))[0]
+        if re.search(r"行业|领域|客户|用户|项目|模块|设备|产能|岗位|功能|产线", m.group("np")[: len(phrase) + 8]):
+            continue
         for entity in entities(phrase, (base or 0) + m.start("np"), lex, bare="、" in phrase):
             claim = selected(
                 entity,

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from dualcross.extraction import classes, regions
 from dualcross.extraction import english_cues as cues
-from dualcross.extraction.claims import Claim, Discourse, governed, remember, round_named
+from dualcross.extraction.claims import Claim, Discourse, governed, named_round, remember
 from dualcross.extraction.context import asserted
 from dualcross.extraction.english_events import moves, rankings, removals
 from dualcross.extraction.english_grammar import make, stage_of, subject_of
@@ -57,7 +57,7 @@ def _loose(
 def _remember(sentence: str, found: tuple[classes.ClassMention, ...], claims: list[Claim], talk: Discourse) -> None:
     if remember(sentence, found, talk) is not None:
         first = next(c for c in found if c.level == "national")
-        talk.round = round_named(sentence, first.start, first.end)
+        talk.round = named_round(sentence, first, talk)
         talk.additions = bool(
             re.search(
                 r"\b(?:added|adds?|additions?|newly|new)\b[^.;]{0,40}(?:platform|cross|list)|newcomers?|\bnew (?:batch|list)",
@@ -95,7 +95,12 @@ def _selections(
                 talk,
                 found,
                 objectless=passive
-                or bool(re.search(r"list|roster|place|spot|seat", sentence[m.end() : m.end() + 60], _I)),
+                or bool(re.search(r"among|one of|part of", verb))
+                or bool(
+                    re.search(
+                        r"list|roster|place|spot|seat|notice|annex|announcement", sentence[m.end() : m.end() + 60], _I
+                    )
+                ),
             )
             if not ok or not asserted(sentence, m.start(), m.end(), english=True):
                 continue

@@ -7,9 +7,9 @@ their form (a legal name is the operator, a name that ends in 平台 is the plat
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from dualcross.extraction import classes, regions, slugs
+from dualcross.extraction import classes, english_names, regions, slugs
 from dualcross.extraction.claims import round_named
 from dualcross.extraction.names import Entity, Lexicon
 from dualcross.extraction.phrases import entities
@@ -34,7 +34,7 @@ _HEADERS = {
     "note": re.compile(r"备注|说明|状态|结果|评价结果|类型|类别|remarks?|notes?|status|result", re.IGNORECASE),
     "former": re.compile(r"(?:原|曾用)(?:名称?|平台名称?|平台)|原平台|former name", re.IGNORECASE),
 }
-_ROW_NUMBER = re.compile(r"^\s*(?:[(]?\d{1,3}[).、:]?|[(]?[一二三四五六七八九十]{1,3}[)、.])\s*")
+_ROW_NUMBER = re.compile(r"^\s*(?:[-*•·▪●]|[(]?\d{1,3}[).、:]?|[(]?[一二三四五六七八九十]{1,3}[)、.])\s*")
 _HEADING = re.compile(r"名单|清单|一览|目录|结果|list|roster|results?|附件|公示|announced|selected", re.IGNORECASE)
 
 
@@ -72,7 +72,7 @@ def rows(title: str, text: str, lex: Lexicon) -> list[Row]:
                 entity, note, former, number = row
                 out.append(Row(entity, start, end, named, heading, number, note, former))
             continue
-        if level == "national" and _ROW_NUMBER.match(line) and len(line) < 90 and _run_of_rows(lines, i, text):
+        if level == "national" and _ROW_NUMBER.match(line) and len(line) < 120 and _run_of_rows(lines, i, text):
             single = _numbered(line, start, lex)
             if single is not None:
                 out.append(Row(single[0], start, end, named, heading, single[1], ""))
@@ -247,6 +247,9 @@ def _numbered(line: str, start: int, lex: Lexicon) -> tuple[Entity, int | None] 
     if m is None:
         return None
     body = line[m.end() :].strip(" 。;；,.")
+    if not slugs.has_han(body):
+        named = english_names.entities(body, start + m.end(), lex) if len(body) <= 110 else []
+        return (replace(named[0], end=start + len(line), strength=0.95), None) if len(named) == 1 else None
     if len(body) > 64 or re.search(r"[。;；!?]|请|应|须|不得|报送|将", body):
         return None
     at = start + m.end()
