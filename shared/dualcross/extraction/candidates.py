@@ -220,7 +220,7 @@ def _chinese(text: str) -> list[_Find]:
         out.append(_Find(platform, operator, regions.of_legal_name(operator)))
     behind = [m.group("pf") for m in _AFTER_CLASS.finditer(text)]
     out += [_Find(n, None) for n in behind if platform_name(n + "平台") is not None and regions.by_name(n) is None]
-    out += _quoted(text, [text[a:b] for a, b in spans])
+    out += _quoted(text, list(dict.fromkeys(text[a:b] for a, b in spans)))
     out += _repeated(text)
     for m in _SHORT.finditer(text):
         name = company(m.group())
@@ -272,6 +272,10 @@ def _after_operator(rest: str) -> str | None:
 
 
 def _before_quote(before: str, legal: list[str]) -> str | None:
+    if len(legal) == 1 and re.search(
+        r"(?:公司|我司|企业|其)(?:自研|自主研发|旗下|打造|建设|运营|开发|研发)?的?$", before[-10:]
+    ):
+        return legal[0]
     short = re.search(rf"([{H}]{{2,6}})(?:公司)?的?$", before[-9:])
     if short:
         for width in range(len(short.group(1)), 1, -1):
@@ -333,7 +337,7 @@ _COMPANY_QUOTED = re.compile(rf"(?P<op>{english_names.NAME.pattern})\s+[\"“](?
 
 #: the platform, called X
 _CALLED = re.compile(
-    r"\b(?:platform|system),?\s+(?:which is |that is )?(?:called|named|known as|dubbed|branded)\s+"
+    r"\b(?:(?:platform|system),?\s+(?:which is |that is )?(?:called|named|known as|dubbed|branded)|[Ii]ts (?:\w+ )?platform,?)\s+"
     rf"[\"“]?(?P<pf>{english_names.NAME.pattern})"
 )
 
