@@ -15,6 +15,7 @@ from dualcross.model import Delivery, Item, Record, Source, SourceState
 from dualcross.ports import Commit, Dossier
 from dualcross.runners.queues import SqsQueue
 from dualcross.runners.stack import client
+from dualcross.web import access
 
 
 def first_day(played: Played, _: set[Told]) -> str:
@@ -77,6 +78,37 @@ def unchanged(played: Played, _: set[Told]) -> str:
     return "polled once more: nothing new, nobody told"
 
 
+def api(played: Played, _: set[Told]) -> str:
+    """The API answers whoever has a token, from the snapshot and the table."""
+    store = played.deps.store
+    now = datetime.now(UTC)
+    reader = access.create(store, "e2e-reader", "reader", now)
+    operator = access.create(store, "e2e-operator", "operator", now)
+    status, told_status = played.get("/v1/status")
+    assert (status, told_status["status"]) == (200, "ok"), told_status
+    assert played.get("/v1/records")[0] == 401
+    assert played.get("/v1/records", token="dcx_nobody")[0] == 401
+    assert played.get("/v1/deliveries", token=reader)[0] == 403
+    status, deliveries = played.get("/v1/deliveries", token=operator)
+    assert (status, bool(deliveries["items"])) == (200, True)
+    asked = ("/v1/alerts?limit=100", "/v1/records?limit=100&q=topic:selection", "/v1/platforms", "/v1/events?limit=100")
+    before = [_found(played, path, reader) for path in asked]
+    played.invoke("Snapshot", "snapshot_tick")
+    after = [_found(played, path, reader) for path in asked]
+    # The same whether it comes from the table's newest records or from the snapshot.
+    assert before == after
+    assert all(after), dict(zip(asked, map(len, after), strict=True))
+    access.revoke(store, "e2e-reader")
+    access.revoke(store, "e2e-operator")
+    return f"the API answers: {len(after[0])} alerts, {len(after[1])} records, the same before and after a snapshot"
+
+
+def _found(played: Played, path: str, token: str) -> list[str]:
+    status, answer = played.get(path, token=token)
+    assert status == 200, (path, status, answer)
+    return [str(row["id"]) for row in answer["items"]]
+
+
 def partial_batch(played: Played, _: set[Told]) -> str:
     """One bad message of a batch fails alone, and ends in the dead letters."""
     store = played.deps.store
@@ -108,7 +140,8 @@ def poison(played: Played, _: set[Told]) -> str:
     client("sqs").send_message(
         QueueUrl=played.outputs["QueuePoll"], MessageBody='{"command":"Poll","source_ids":["e2e-poison"]}'
     )
-    played.until(lambda: played.counts("Poll", dead=True) == 1, 120, lambda: "no dead letter came")
+    # Three tries, each later than the one before: 10, 40 and 160 seconds.
+    played.until(lambda: played.counts("Poll", dead=True) == 1, 300, lambda: "no dead letter came")
     client("dynamodb").update_item(
         TableName=played.outputs["Table"], Key=_source_key(source.id), UpdateExpression="REMOVE st"
     )
@@ -187,5 +220,7 @@ def _source_key(source_id: str) -> dict[str, dict[str, str]]:
 
 Check = Callable[[Played, set[Told]], str]
 ALL: tuple[Check, ...] = (
-    first_day, week, told_once, unchanged, partial_batch, poison, races, bad_message_is_dead, delays,
+    first_day, week, told_once, unchanged, api, partial_batch, poison, races, bad_message_is_dead, delays,
 )  # fmt: skip
+#: what the enforced roles are shown by: every function at its work
+WITH_ROLES: tuple[Check, ...] = (first_day, week, told_once, unchanged, api, delays)

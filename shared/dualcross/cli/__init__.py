@@ -26,6 +26,7 @@ GROUPS = (
     "exporting",
     "letters",
     "operating",
+    "billing",
 )
 
 
