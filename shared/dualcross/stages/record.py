@@ -14,7 +14,7 @@ from dualcross.register import Shipped, Verdict, further, judge, seeks_learned, 
 from dualcross.register.keys import content_hash, platform_subject, record_id
 
 #: decisions before a conflict is left to the queue's own retry; each loses only to an article that was committed
-ATTEMPTS = 8
+ATTEMPTS = 40
 
 
 def decide(  # noqa: PLR0913 (what a read brings along is stored as it came)
