@@ -88,9 +88,9 @@ def api(played: Played, _: set[Told]) -> str:
     assert (status, told_status["status"]) == (200, "ok"), told_status
     assert played.get("/v1/records")[0] == 401
     assert played.get("/v1/records", token="dcx_nobody")[0] == 401
-    assert played.get("/v1/deliveries", token=reader)[0] == 403
-    status, deliveries = played.get("/v1/deliveries", token=operator)
-    assert (status, bool(deliveries["items"])) == (200, True)
+    assert played.get("/v1/sources", token=reader)[0] == 403
+    status, sources = played.get("/v1/sources", token=operator)
+    assert (status, len(sources["items"])) == (200, len(played.site.week.outlets))
     asked = ("/v1/alerts?limit=100", "/v1/records?limit=100&q=topic:selection", "/v1/platforms", "/v1/events?limit=100")
     before = [_found(played, path, reader) for path in asked]
     played.invoke("Snapshot", "snapshot_tick")

@@ -27,6 +27,7 @@ GROUPS = (
     "letters",
     "operating",
     "billing",
+    "copying",
 )
 
 
