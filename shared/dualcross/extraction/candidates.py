@@ -276,7 +276,7 @@ def _before_quote(before: str, legal: list[str]) -> str | None:
         r"(?:公司|我司|企业|其)(?:自研|自主研发|旗下|打造|建设|运营|开发|研发)?的?$", before[-10:]
     ):
         return legal[0]
-    short = re.search(rf"([{H}]{{2,6}})(?:公司)?的?$", before[-9:])
+    short = re.search(rf"([{H}]{{2,6}})$", before[-9:].removesuffix("的").removesuffix("公司"))
     if short:
         for width in range(len(short.group(1)), 1, -1):
             told = short.group(1)[-width:]
@@ -356,7 +356,8 @@ def _english(text: str, lex: Lexicon) -> list[_Find]:
             out.append(_Find(m.group("pf"), operator))
     for m in _CALLED.finditer(text):
         before = [o.group() for o in english_names.NAME.finditer(text[: m.start()])]
-        companies = [c for o in before if english_names.COMPANY_MARK.search(o) and (c := clean(o))]
+        known = [c for o in before if (c := clean(o))]
+        companies = [c for c in known if english_names.COMPANY_MARK.search(c)] or [c for c in known if " " in c]
         out.append(_Find(clean(m.group("pf")), companies[-1] if companies else None))
     for line in text.split("\n"):
         named = english_names.entities(line, 0, lex, bare=False)

@@ -23,7 +23,7 @@ _QUESTION = re.compile(r"[?？]\s*[”\"']?$")
 _REWARD_ZH = re.compile(r"(?:对|凡|给予|奖励|补助|奖补|一次性)[^。]{0,40}(?:给予|奖励|补助|万元|奖补)")
 
 _NEGATED_EN = re.compile(
-    r"(?:\bnot\b|n't\b|\bnever\b|\bno longer\b|\bfail(?:s|ed|ing)? to\b|\byet to\b|\bwithout\b|\bmiss(?:es|ed|ing)? (?:out|the)\b|\bneither\b|\bnone of\b|\bdenie[sd]\b|\bfalse(?:ly)?\b|\bmistaken(?:ly)?\b|\bunable to\b|\brejected\b|\bnarrowly\b|\bdid not\b|\bwrong(?:ly)?\b)"
+    r"(?:\bnot\b|n't\b|\bnever\b|\bno longer\b|\bfail(?:s|ed|ing)? to\b|\byet to\b|\bwithout\b|\bmiss(?:es|ed|ing)? (?:out|the)\b|\bneither\b|\bnone of\b|\bdenie[sd]\b|\bfalse(?:ly)?\b|\bmistaken(?:ly)?\b|\bunable to\b|\brejected\b|\bnarrowly\b|\bdid not\b|\bwrong(?:ly)?\b|\bmisstated\b|\berroneous(?:ly)?\b|\bincorrect(?:ly)?\b|\bmistook\b)"
     r"[^.;]{0,60}$",
     re.IGNORECASE,
 )
