@@ -42,17 +42,18 @@ _FILE_EN = re.compile(
     re.IGNORECASE,
 )
 _NOT = re.compile(
-    r"异议|(?<!推荐)(?<!审核)(?<!初审)意见|反映|公示期|公示时间|征求意见|反馈意见|大会|展会|论坛|参会|会议|培训|答辩|验收|建设期|试用|招聘|应聘|招标|投标|开标|签到|评选活动|大赛|赛事"
+    r"异议|(?<!推荐)(?<!审核)(?<!初审)意见|反映(?:情况|问题|意见)|实名反映|公示期|公示时间|征求意见|反馈意见|大会|展会|论坛|参会|会议|培训|答辩|验收|建设期|试用|招聘|应聘|招标|投标|开标|签到|评选活动|大赛|赛事"
     r"|objection|comment|feedback|conference|expo|forum|hearing|register for|contest|recruit|tender|bid(?:s|ding)\b|exhibit|vot(?:e|ing)",
     re.IGNORECASE,
 )
+_HIRING = re.compile(r"招聘|诚聘|招贤|\b(?:hiring|vacanc\w+|job|recruit\w*|we are looking for)\b", re.IGNORECASE)
 _RECOMMEND = re.compile(r"推荐|汇总|主管部门|各省|recommend|nominat|provinc", re.IGNORECASE)
 _CALLING = re.compile(
     r"申报|征集|遴选|报送|推荐|appl(?:y|ication|ications|icants)|submit|call for|nominat|recommend|selection",
     re.IGNORECASE,
 )
 _OTHER_CALL = re.compile(
-    r"(?:试点示范|示范项目|典型案例|应用案例|特色型|专业型|省级|市级|揭榜挂帅|5G工厂|智能工厂|创新领航|小巨人|专精特新|优秀案例|解决方案|示范区|pilot|provincial-level|featured|lighthouse)[^。;\n]{0,40}(?:申报|征集|推荐|报送|遴选|appl|submi|nominat)",
+    r"(?:试点示范|示范项目|典型案例|应用案例|特色型|专业型|省级(?!主管|工信|工业和信息化|部门|有关)|市级(?!主管|工信|工业和信息化|部门|有关)|揭榜挂帅|5G工厂|智能工厂|创新领航|小巨人|专精特新|优秀案例|解决方案|示范区|pilot|provincial-level|featured|lighthouse)[^。;\n]{0,40}(?:申报|征集|推荐|报送|遴选|appl|submi|nominat)",
     re.IGNORECASE,
 )
 _ROUND = re.compile(
@@ -64,12 +65,12 @@ _ROUND = re.compile(
 def find(prepared: Prepared) -> tuple[Deadline, ...]:
     """Return the filing deadlines for a national round later than the page's date; none where it is undated."""
     published = _published(prepared)
-    if published is None:
+    if published is None or _HIRING.search(prepared.title):
         return ()
     out: dict[str, Deadline] = {}
     for sentence in owners.sentences(prepared):
         for day, start, end in _days(sentence.text, published):
-            if day <= published or not _files(sentence.text, start, end):
+            if day <= published or _put_off(sentence.text, day) or not _files(sentence.text, start, end):
                 continue
             if not _concerns_round(prepared, sentence):
                 break
@@ -85,6 +86,13 @@ def find(prepared: Prepared) -> tuple[Deadline, ...]:
                 ),
             )
     return tuple(sorted(out.values(), key=lambda d: d.date))
+
+
+def _put_off(text: str, day: date) -> bool:
+    """The day is the one that an extension moves away from: 由5月8日延长至…."""
+    zh = rf"(?:由|从|原定于?|原)\s?(?:{day.year}年)?{day.month}月{day.day}日[^。;]{{0,10}}?(?:延长|调整|推迟|延期|顺延)"
+    en = rf"from {_MONTH.split('|')[day.month - 1]}[a-z]*\.? {day.day}\b[^.;]{{0,20}}?\bto\b"
+    return bool(re.search(f"{zh}|{en}", text))
 
 
 def _published(prepared: Prepared) -> date | None:

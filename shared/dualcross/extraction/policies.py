@@ -29,7 +29,7 @@ _FOREIGN = re.compile(
     r"|\b(?:Japan|Korea|German|French|France|Britain|British|European|EU|India|Singapore|U\.S\.|Russia|Vietnam|Thai|Malaysia)[^.;]{0,60}$"
 )
 _VERB = re.compile(
-    r"印发|发布|出台|下发|颁布|公布|推出|公开|制定(?!的)|审议通过|正式实施|亮相|发文|联合发"
+    r"印发|发布|出台|下发|颁布|公布|推出|公开|修订|制定(?!的)|审议通过|正式实施|亮相|发文|联合发"
     r"|\b(?:issu(?:ed|es|e|ing)|releas(?:ed|es|ing|e)|unveil\w*|publish\w*|promulgat\w*|roll(?:ed|s) out|launch(?:ed|es)|adopt(?:ed|s)|announc\w+|introduc(?:ed|es)|printed and distributed|came out|put forward)\b",
     re.IGNORECASE,
 )
@@ -137,7 +137,8 @@ def _status(prepared: Prepared, place: _Place) -> Status:
     told = _VERB.search(clause[-70:]) or (
         re.match(r"[》”\"]?(?:\([^()]*\))?[^,。.;]{0,30}", place.after) and _VERB.search(place.after[:40])
     )
-    if not told or _PAST.search(clause) or re.match(r"[》”\"]?(?:\([^()]*\))?(?:以来|之后|后,|出台以来)", place.after):
+    near = clause if not _VERB.search(re.split("[,，]", clause)[-1]) else re.split("[,，]", clause)[-1]
+    if not told or _PAST.search(near) or re.match(r"[》”\"]?(?:\([^()]*\))?(?:以来|之后|后,|出台以来)", place.after):
         return "cited"
     behind = re.split(r"[;。]", place.after)[0][:90]
     numbered = re.search(r"〔(20\d\d)〕", marks.number(place.after[:60]) or "")

@@ -11,7 +11,7 @@ Form = Literal["policy", "call", "list", "draft"]
 #: what makes a document one on the industrial Internet
 _TOPIC_ZH = re.compile(
     r"工业互联网|互联网\+先进制造业|制造业(?:与|和)互联网|双跨|跨行业.?跨领域|工业\s?APP|上云上平台|企业上云|工业大数据|两化(?:深度)?融合"
-    r"|(?:信息化和工业化|新一代信息技术与制造业)(?:深度)?融合|(?:制造业|工业|中小企业)[^》]{0,10}数字化转型|5G全连接工厂|工业互联|工赋"
+    r"|(?:信息化和工业化|新一代信息技术与制造业)(?:深度)?融合|(?:制造业|工业|中小企业)[^》]{0,10}数字化转型|5G全连接工厂|工业互联|工赋|工业数据|智改数转|智改数转网联|上云上平台|产业数字化"
 )
 _TOPIC_EN = re.compile(
     r"industrial[\s-]internet|\bIIoT\b|industrial interconnection|internet\s?(?:\+|plus)\s?advanced manufacturing|cross[\s-]industry|dual[\s-]cross"
@@ -21,13 +21,13 @@ _TOPIC_EN = re.compile(
 )
 _NOUN_ZH = (
     r"(?:行动计划|工作计划|建设计划|计划|行动方案|实施方案|推进方案|工作方案|方案|指导意见|实施意见|若干意见|意见|管理办法|评价方法|办法|实施细则|细则|建设指南|指南|指引"
-    r"|若干措施|政策措施|措施|扶持政策|若干政策|政策|发展规划|规划|工作要点|要点|行动|规定|规则|纲要|导则|决定|通知|公告|通告|函)"
+    r"|若干措施|政策措施|措施|扶持政策|若干政策|政策|发展规划|规划|工作要点|要点|行动|规定|条例|规则|纲要|导则|决定|通知|公告|通告|函)"
 )
 _TAIL_ZH = r"(?:\s?\([^()]{2,20}\))*(?:的(?:通知|公告|函))?(?:\([^()]{2,20}\))*"
 _ENDS_AS_POLICY = re.compile(_NOUN_ZH + _TAIL_ZH + r"$")
 _LIST_ZH = re.compile(r"(?:名单|清单|公示|目录|结果|榜单)" + _TAIL_ZH + "$")
 _NO_POLICY = re.compile(
-    r"白皮书|蓝皮书|绿皮书|报告|标准(?!化体系建设)|规范$|参考架构|词典|手册|教程|导论|读本|案例集|指数|协议|合同|招股|说明书|条例|(?<![办方])法$|杂志|周刊|日报|晚报|时报|新闻|研究$|评测|测评|问答|"
+    r"白皮书|蓝皮书|绿皮书|报告|标准(?!化体系建设)|规范$|参考架构|词典|手册|教程|导论|读本|案例集|指数|协议|合同|招股|说明书|(?<![办方])法$|杂志|周刊|日报|晚报|时报|新闻|研究$|评测|测评|问答|"
     r"倡议|宣言|评价指标|GB/?T|YD/?T|团体|奖学金|保险|采购公告|招标|中标|招聘|募集|股东|年报|季报|解读$|(?:业务|产品|解决|战略|服务)(?:方案|规划|计划)$"
 )
 _CALL = re.compile(r"申报|征集|推荐|遴选|报送|延长|延期|组织开展.{0,40}(?:试点示范|评价|评估)|组织参加")
@@ -137,7 +137,12 @@ def _judge_zh(words: str, after: str) -> Form | None:
     flat = re.sub(r"\s+", "", words)
     if not _TOPIC_ZH.search(flat) or len(flat) < 6:
         return None
-    if _NO_POLICY.search(re.sub(r"\([^()]*\)$", "", flat)):
+    bare = re.sub(r"\([^()]*\)$", "", flat)
+    # a code of service is a policy where an office prints it: 印发《…规范》的通知
+    printed = bare.endswith("规范") and after.startswith("的通知")
+    if printed:
+        return "policy"
+    if _NO_POLICY.search(bare):
         return None
     if not _ENDS_AS_POLICY.search(flat) and not _LIST_ZH.search(flat):
         return None
@@ -199,7 +204,11 @@ def _named(text: str, start: int, end: int) -> Title | None:
         # adjectives of the title itself stay: Implementation Plan; a subject before a verb cannot be capitalised on
         begin = 0 if re.fullmatch(r"(?:[A-Z][\w-]* )*", before) and len(before) < 60 else lead.start()
     words = words[begin:]
-    words = re.sub(r"^(?:(?:The|This|In|On|A|An|It|Its|Under|According|Since|As|to|the|of|for|and|on|in|by|with|from|a)\s)+", "", words)
+    words = re.sub(
+        r"^(?:(?:The|This|In|On|A|An|It|Its|Under|According|Since|As|to|the|of|for|and|on|in|by|with|from|a)\s)+",
+        "",
+        words,
+    )
     begin = end - start - len(words)
     # a day or year after the title is the news's, not the title's
     words = re.sub(rf"\s(?:on|in|by|from)\s(?:[A-Z][a-z]+day|20\d\d|(?:{_MONTHS})\b).*$", "", words)
