@@ -332,6 +332,10 @@ _WHOSE = re.compile(
     rf"(?P<op>{english_names.NAME.pattern}),?\s+(?:whose|and its|which runs|which operates|operator of(?: the)?|developer of(?: the)?"
     r"|owner of(?: the)?|the company behind(?: the)?)\s+(?:[a-z-]+\s+){0,3}[\"“]?(?P<pf>[A-Z][\w-]*(?:\s+[A-Z][\w-]*)*)[\"”]?"
 )
+#: X of Liaoning was chosen for Y, Z of Jilin for W
+_CHOSEN_FOR = re.compile(
+    rf"(?P<op>{english_names.NAME.pattern})(?: of [A-Z]\w+)?(?: (?:was|were|is) (?:chosen|selected|picked|named|added))? for (?:its )?(?P<pf>[A-Z]\w+(?: [A-Z]\w+)*)"
+)
 _COMPANY_QUOTED = re.compile(rf"(?P<op>{english_names.NAME.pattern})\s+[\"“](?P<pf>[A-Z][\w\- ]{{1,30}}?)[,.]?[\"”]")
 
 
@@ -350,6 +354,9 @@ def _english(text: str, lex: Lexicon) -> list[_Find]:
         platform, operator = clean(m.group("pf")), clean(m.group("op"))
         if platform and operator:
             out.append(_Find(platform, operator))
+    if re.search(r"\b(?:chosen|selected|picked|named|added) for (?:its )?[A-Z]", text):
+        pairs = [(clean(m.group("pf")), clean(m.group("op"))) for m in _CHOSEN_FOR.finditer(text)]
+        out += [_Find(p, o) for p, o in pairs if p and o and " " in o]
     for m in _COMPANY_QUOTED.finditer(text):
         operator = clean(m.group("op"))
         if operator and english_names.COMPANY_MARK.search(operator):

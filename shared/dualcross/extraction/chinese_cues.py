@@ -82,3 +82,5 @@ LOOSE_BAR = re.compile(
 )
 #: what is done with a company before it could be handed anything: 将支持X建设Y，力争入选…
 NOT_HANDED_OUT = re.compile(r"支持|力争|推动|鼓励|争取|计划|培育|组织|指导|助力|帮助|努力|冲刺|引导")
+#: 因未达标被移出: the reason is denied, not the removal
+REASON = re.compile(r"因[^,。;]{2,24}?(?=被|而被|移出|调出|退出|遭)")

@@ -20,6 +20,10 @@ from dualcross.extraction.numbers import ordinal
 from dualcross.extraction.phrases import entities
 
 
+def _blank(m: re.Match[str]) -> str:
+    return "○" * len(m.group())
+
+
 def removals(
     sentence: str, base: int | None, talk: Discourse, lex: Lexicon, found: tuple[classes.ClassMention, ...]
 ) -> Iterator[Claim]:
@@ -39,7 +43,7 @@ def removals(
         ) and not re.search(r"已(?:被)?$|将.{2,20}$", head):
             continue
         granted = re.search(r"申请[^。;]{0,40}(?:并?已?获(?:得)?(?:同意|批准|准)|同意|批准)", sentence)
-        if not granted and not asserted(sentence, m.start(), m.end(), english=False):
+        if not granted and not asserted(cues.REASON.sub(_blank, sentence), m.start(), m.end(), english=False):
             continue
         subject = subject_of(sentence, m.start(), base, talk, lex)
         if not subject and re.search(r"撤销|取消|移出|调出|剔除|摘除|收回", m.group()):
