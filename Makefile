@@ -13,7 +13,7 @@ $(VENV)/.dev: pyproject.toml
 	$(BIN)/pip install -q -e '.[dev]'
 	touch $@
 
-.PHONY: run test check gate bench chaos deploy
+.PHONY: run test check gate bench chaos e2e-aws deploy smoke
 run: $(VENV)/.run ## play the bundled week of news
 	$(BIN)/dualcross demo
 
@@ -34,5 +34,12 @@ bench: $(VENV)/.dev ## ratios in one run
 chaos: $(VENV)/.dev ## kills at every write and send
 	$(BIN)/python -m tests.chaos
 
-deploy: ## build and deploy with SAM
-	sam build && sam deploy
+e2e-aws: $(VENV)/.dev ## the template on an emulator, the demo's week through it, twice
+	$(BIN)/python -m tests.e2e_aws
+
+CONFIG ?= default
+deploy: ## build and deploy with SAM; CONFIG=dev or prod
+	sam build && sam deploy --config-env $(CONFIG)
+
+smoke: $(VENV)/.dev ## a deployed stack at work: STACK=name, with credentials of one's own
+	STACK=$(STACK) $(BIN)/python -m pytest -q -rs tests/smoke
