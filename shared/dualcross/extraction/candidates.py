@@ -203,6 +203,12 @@ def _chinese(text: str) -> list[_Find]:
                 text[max(0, a - 50) : a],
             )
             platform = m.group(1) if m else None
+        if platform is None and re.match(r"(?:自主|牵头|独立|联合)*(?:建设|研发|运营|打造|开发|推出)", text[b : b + 8]):
+            m = re.search(
+                rf"([{H}A-Za-z0-9³.\-]{{2,16}}?)”?(?:工业互联网)?平台[,，]?(?:系|是)?由$",
+                re.split("[。;,、]", text[max(0, a - 30) : a])[-1],
+            )
+            platform = platform_name(m.group(1).lstrip("“") + "平台") if m else None
         if platform is None:
             m = re.match(rf"(?:以|凭借?|携|靠)“?([{H}A-Za-z0-9³·.\- ]{{2,20}}?)”?(?:工业互联网)?平台", text[b : b + 30])
             platform = m.group(1) if m else None
@@ -276,6 +282,11 @@ def _before_quote(before: str, legal: list[str]) -> str | None:
         r"(?:公司|我司|企业|其)(?:自研|自主研发|旗下|打造|建设|运营|开发|研发)?的?$", before[-10:]
     ):
         return legal[0]
+    placed = re.search(rf"(?:^|[,。、;:和与及是])([{H}]{{4,9}}?)(?:公司)?的?$", before[-12:])
+    if placed and regions.strip_place(placed.group(1)) != placed.group(1) and not VERBISH.search(placed.group(1)):
+        # 宁波甬江数联的“甬江云”: a place begins a name though no legal form ends it
+        full = [name for name in legal if name.startswith(placed.group(1))]
+        return full[0] if full else placed.group(1)
     short = re.search(rf"([{H}]{{2,6}})$", before[-9:].removesuffix("的").removesuffix("公司"))
     if short:
         for width in range(len(short.group(1)), 1, -1):
@@ -307,7 +318,7 @@ def _repeated(text: str) -> list[_Find]:
             continue
         if len(slugs.key(name)) < 2 or platform_name(name + tail) is None or regions.by_name(name):
             continue
-        name = slugs.brand(name + tail)
+        name = slugs.brand(platform_name(name + tail) or name + tail)
         if len(name) > 10 and slugs.has_han(name) and not re.search("[A-Za-z]", name):
             continue
         counts[name] += 1

@@ -72,7 +72,13 @@ def rows(title: str, text: str, lex: Lexicon) -> list[Row]:
                 entity, note, former, number = row
                 out.append(Row(entity, start, end, named, heading, number, note, former))
             continue
-        if level == "national" and _ROW_NUMBER.match(line) and len(line) < 120 and _run_of_rows(lines, i, text):
+        if (
+            level == "national"
+            and _ROW_NUMBER.match(line)
+            and len(line) < 120
+            and not _SECTION_TITLE.fullmatch(line.strip())
+            and _run_of_rows(lines, i, text)
+        ):
             single = _numbered(line, start, lex)
             if single is not None:
                 out.append(Row(single[0], start, end, named, heading, single[1], ""))
@@ -95,6 +101,12 @@ def rows(title: str, text: str, lex: Lexicon) -> list[Row]:
             # another list begins under a heading that names no class
             level, header = (level if _subheading(line) else "other"), None
     return out
+
+
+#: 二、退出平台(2家): the heading of a part, not a row
+_SECTION_TITLE = re.compile(
+    r"(?:[(]?[一二三四五六七八九十\d]+[)、.]\s*)?(?:拟|本次|今年)?(?:新增|保留|通过(?:评价)?|退出|移出|调出|撤销|不再列入|更名|未通过(?:评价)?)(?:的)?(?:平台|名单|清单)*(?:名单|清单)?(?:\([^()]{1,16}\))?[:：]?"
+)
 
 
 def _section(line: str) -> str | None:

@@ -270,7 +270,7 @@ def platform_name(text: str) -> str | None:
     if not m:
         return None
     surface = m.group().strip()
-    surface = re.sub(r"^(?:的|由|与|和)", "", surface)
+    surface = re.sub(r"^(?:的|由|与|和|我[省市区县国]|本[省市]|全[省市])", "", surface)
     name = slugs.brand(surface)
     quoted = text.lstrip().startswith("“")
     if len(slugs.key(name)) < 2 or (not quoted and (GENERIC.search(name) or VERBISH.search(name))):
