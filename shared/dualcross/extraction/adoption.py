@@ -56,6 +56,21 @@ _PERCENT_EN = re.compile(
     r"|(?P<n2>\d+(?:\.\d+)?)\s?(?:%|percent|per cent) of [^.;]{0,50}?(?:enterprises|companies|firms|factories|manufacturers|devices|equipment)[^.;]{0,50}?(?:industrial[\s-]internet|cloud|connected|digital)",
     re.IGNORECASE,
 )
+#: 1,260台接上了…平台, 2.7万台接入工业互联网: what is counted stands before, or only its classifier
+_JOINED_ZH = re.compile(
+    rf"{_N}\s?(?P<unit>[台家户座条套艘辆口][\u4e00-\u9fff、]{{0,9}}?)(?:已|陆续|全部|都|均|先后)*(?:接入|接上|连上|联上|用上|上云|入网|联网|接通)[^,。;]{{0,14}}?(?=工业互联网|平台|网|云|[,。;]|$)"
+)
+_RATE_ZH = re.compile(
+    r"(?P<what>普及率|数控化率|联网率|上云(?:比例|率)|接入率|覆盖率|渗透率)(?:已?(?:达到?|为|是|升至|提高到|超过?))?\s?(?P<n>\d+(?:\.\d+)?)\s?%"
+    r"|(?<=%,)(?P<who>[\u4e00-\u9fff]{2,4})(?:为)?(?P<n2>\d+(?:\.\d+)?)\s?%"
+)
+_JOINED_EN = re.compile(
+    rf"{_N}\s(?:of the )?(?:[\d,]+ )?(?P<unit>(?:[a-z][\w-]*\s){{0,2}}?(?:workshops|shops|factories|mills|plants|lines|machines|looms|kilns|boats|pumps|presses|units))\s(?:now |already )?(?:us(?:e|ing)|send|are (?:connected|linked|visible|online)|run on|joined|on)\b",
+    re.IGNORECASE,
+)
+_USERS_EN = re.compile(
+    rf"\bcounts? {_N} connected (?P<unit>[a-z][\w-]*)|\bOf the [\d,]+ (?P<unit2>[a-z][\w -]{{2,30}}?)(?: registered| licensed| operating)?(?: in [A-Z]\w+)?, (?P<n2>\d[\d,]*) (?:now|already|use|have)\b"
+)
 #: words that the pattern takes along before the noun itself
 _ABSORBED = re.compile(
     r"^(?:.*(?:连接|接入|链接|平台|推动|带动|促进|服务|赋能|覆盖|吸引|汇聚|聚集|入驻|上云|用云|全省|全市|全国|我国|完成|建成|其中|累计|各类|以上|的|台|实施|和|与))+(?=[\u4e00-\u9fff]{2})|^(?:在|多|余|个|家)+(?=[\u4e00-\u9fff]{2})"
@@ -126,9 +141,18 @@ def _figures(text: str) -> list[_Figure]:
             (_PERCENT_ZH, "percent"),
             (_AFTER_ZH, "thing"),
             (_BEFORE_ZH, "thing"),
+            (_JOINED_ZH, "joined"),
+            (_RATE_ZH, "percent"),
         )
         if chinese
-        else ((_YUAN_EN, "scale"), (_PERCENT_EN, "percent"), (_BEFORE_EN, "thing"), (_AFTER_EN, "thing"))
+        else (
+            (_YUAN_EN, "scale"),
+            (_PERCENT_EN, "percent"),
+            (_BEFORE_EN, "thing"),
+            (_AFTER_EN, "thing"),
+            (_JOINED_EN, "joined"),
+            (_USERS_EN, "joined"),
+        )
     )
     out: list[_Figure] = []
     for pattern, how in patterns:
@@ -149,14 +173,15 @@ def _figure(m: re.Match[str], how: str, *, chinese: bool) -> _Figure | None:
     at = m.start("n") if g.get("n") else m.start("n2")
     if g.get("scale"):
         scale = numbers.value("一" + str(g["scale"])) or 1
-        value *= scale
+        # 1.1亿 is 110000000, not what binary fractions make of it
+        value = round(value * scale, 6)
     if re.search(r"(?:第|[\d.])$", m.string[:at]):
         return None
     if how in ("percent", "share"):
         if value > 100:
             return None
         return _Figure(m.start(), m.end(), at, value, "%" if chinese else "percent", how)
-    unit = _ABSORBED.sub("", (g.get("unit") or "").strip())
+    unit = _ABSORBED.sub("", (g.get("unit") or g.get("unit2") or "").strip()) or (g.get("unit") or "").strip()[:1]
     return _Figure(m.start(), m.end(), at, value, unit, how) if unit else None
 
 
@@ -184,6 +209,8 @@ def _counts(sentence: Sentence, figure: _Figure) -> bool:
     if re.search("工业APP|industrial app|5G|大类", figure.unit, re.IGNORECASE):
         return True
     wider = text[max(0, a - 40) : b + 30]
+    if figure.how == "joined":
+        return figure.value >= 20 and not re.search(r"参展|参会|招聘", wider)
     if re.search("高新技术|优质|上市|专精特新|智能工厂|绿色工厂|灯塔|黑灯|high-tech|listed|smart factor", figure.unit):
         return False
     if re.search("企业|工厂|厂商|商户|主体|enterpris|compan|firm|business|manufactur|factor|plants|SME", figure.unit):

@@ -46,7 +46,7 @@ def value(text: str) -> float | None:
             return number * 10**12
         if scale in ("百万", "千万"):
             return number * (10**6 if scale == "百万" else 10**7)
-        return number * (_UNITS | _SCALES | _EN_SCALES).get(scale or "", 1)
+        return round(number * (_UNITS | _SCALES | _EN_SCALES).get(scale or "", 1), 6)
     if re.fullmatch(r"[零〇○一二两三四五六七八九十百千万亿]+", text):
         return _chinese(text)
     return _english(text)
