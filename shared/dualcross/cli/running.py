@@ -127,6 +127,8 @@ class Served:
         try:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind((host, port))
+            # From here on a caller that is told the address is answered, however late the thread begins.
+            listener.listen(128)
         except OSError as error:
             listener.close()
             raise StoreError(f"cannot listen on {host}:{port}: {error.strerror}; choose another --port") from error
