@@ -1,7 +1,7 @@
 """Poll: one conditional GET a source, its new entries as Read commands.
 
     source, state ─► GET ─► 304 or same bytes ──────────────────► state ─► commit_poll ─► pending ─► Read, 20 a piece
-                     │ └──► parse ─► items, old ones marked ──────┘
+                     │ └──► parse ─► items, old ones marked ──────┘           of several sources together
                      └─ FetchError, ParseError: an outcome like the others
 
 A source that another worker has polled since the command was made is not asked again: its pending items are enough.
@@ -67,7 +67,24 @@ def run(command: Poll, deps: Deps) -> list[Command]:
             raise outcome
         return outcome
 
-    return each(ids, told, lambda source_id: Poll(source_ids=(source_id,)))
+    return together(each(ids, told, lambda source_id: Poll(source_ids=(source_id,))))
+
+
+def together(commands: list[Command]) -> list[Command]:
+    """Return the commands with Read commands that are not full put together, a source's items as they came.
+
+    A message, a pack of raw bytes and a start of `read` are paid once a command; and its pages are of several
+    hosts, which are asked beside each other.
+    """
+    packs: list[tuple[Item, ...]] = []
+    for command in commands:
+        if not isinstance(command, Read):
+            continue
+        if packs and len(packs[-1]) + len(command.items) <= BATCH:
+            packs[-1] += command.items
+        else:
+            packs.append(command.items)
+    return [*(one for one in commands if not isinstance(one, Read)), *(Read(items=pack) for pack in packs)]
 
 
 @cache
@@ -90,7 +107,10 @@ def _settle(source: Source, state: SourceState, outcome: Outcome, deps: Deps) ->
     after, alert = judge_health(source, next_poll(source, state, outcome, now, deps.settings), now)
     items = mark_backfill(outcome.items, state, now, deps.settings.backfill_days)
     pending = deps.store.commit_poll(after, items, alert=alert)
-    log.info(
+    # Most polls find nothing, and a line for each would cost more than all other lines: the source's state tells it.
+    level = logging.DEBUG if outcome.unchanged and not pending else logging.INFO
+    log.log(
+        level,
         "poll.done",
         extra={"source": source.id, "outcome": after.outcome, "items": len(items), "pending": len(pending)},
     )

@@ -4,6 +4,8 @@
              │                  │               └─ what stands ─────────────────────────────────────┘
              └─ retryable: the item again, later; else read_done with the reason
 
+Pages are asked for ahead, of several hosts at once; everything behind the GET happens in the items' order.
+
 `read_done` comes after the commit; the command itself survives until its follow-ups are with the queue. So a crash
 anywhere reads the item again, finds the commit and returns the same FanOut.
 """
@@ -11,12 +13,14 @@ anywhere reads the item again, finds the commit and returns the same FanOut.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from dualcross.errors import FetchError, ParseError, SourceError
-from dualcross.model import Article, Command, FanOut, Fetched, Item, Read, Source
+from dualcross.model import Article, Command, FanOut, Fetched, Item, Read, Source, SourceState
 from dualcross.ports import Commit, Committed
 from dualcross.sources.visit import conditions
+from dualcross.stages.ahead import ahead
 from dualcross.stages.annexes import with_annexes
 from dualcross.stages.batches import chunks, each
 
@@ -35,29 +39,40 @@ BATCH = 20
 
 def run(command: Read, deps: Deps) -> list[Command]:
     """Read the items and return the FanOut of their alerts."""
-    follow_ups = each(
-        command.items,
-        lambda item: _read(item, command.attempt, deps),
-        lambda item: Read(items=(item,), attempt=command.attempt),
-    )
+    sources = {source_id: deps.store.source(source_id) for source_id in {item.source_id for item in command.items}}
+    # Those of a removed source are nobody's work any more.
+    work = [(item, *found) for item in command.items if (found := sources[item.source_id]) is not None]
+
+    def fetch(n: int) -> Fetched:
+        item, source, state = work[n]
+        return deps.fetcher.get(item.url, conditions(source, state, item.url))
+
+    with ahead([item.url for item, *_ in work], fetch) as take:
+        follow_ups = each(
+            range(len(work)),
+            lambda n: _read(*work[n], command.attempt, lambda: take(n), deps),
+            lambda n: Read(items=(work[n][0],), attempt=command.attempt),
+        )
     ids = dict.fromkeys(i for one in follow_ups if isinstance(one, FanOut) for i in one.alert_ids)
     others = [one for one in follow_ups if not isinstance(one, FanOut)]
     return [*(FanOut(alert_ids=batch) for batch in chunks(list(ids), BATCH)), *others]
 
 
-def _read(item: Item, attempt: int, deps: Deps) -> list[Command]:
-    found = deps.store.source(item.source_id)
-    if found is None:
-        return []
-    source, state = found
+def _read(
+    item: Item, source: Source, state: SourceState, attempt: int, fetch: Callable[[], Fetched], deps: Deps
+) -> list[Command]:
+    def kept(fetched: Fetched) -> str:
+        return deps.archive.put(fetched.body, url=fetched.final_url, fetched=deps.clock.now())
 
-    def get(url: str) -> tuple[Fetched, str]:
+    def annex(url: str) -> Fetched:
         fetched = deps.fetcher.get(url, conditions(source, state, url))
-        return fetched, deps.archive.put(fetched.body, url=fetched.final_url, fetched=deps.clock.now())
+        kept(fetched)
+        return fetched
 
     try:
-        fetched, raw = get(item.url)
-        article = with_annexes(deps.read_page(fetched, source, item), fetched, lambda url: get(url)[0])
+        fetched = fetch()
+        raw = kept(fetched)
+        article = with_annexes(deps.read_page(fetched, source, item), fetched, annex)
     except SourceError as error:
         return _failed(item, attempt, error, deps)
     committed = take_in(article, deps, source=source, raw=raw, backfill=item.backfill)
