@@ -55,6 +55,33 @@ QUERIES = [
     "before:2026-01-02",
     "after:2025-12-30 before:2026-01-14",
     "known:yes",
+    "conf>0.8",
+    "conf>=0.9",
+    "conf<0.9",
+    "conf<=0.7",
+    "conf:0.9 region:440000",
+    "-conf>0.8",
+    "conf>0.8 OR 招聘",
+    "round>=2023",
+    "round<2023 stage:selected",
+    "title:招聘",
+    "title:平台 topic:selection",
+    "source:miit",
+    "source:site",
+    "source:测",
+    "id:r7,r8",
+    "id:R9 OR id:r10",
+]
+#: what no record here can be
+VAIN = [
+    "member:yes",
+    "ladder:confirmed",
+    "issuer:国务院",
+    "round>2090",
+    "id:r7 id:r8",
+    "id:none",
+    "state:issued",
+    "source:miit.te",
 ]
 
 
@@ -107,7 +134,7 @@ def models(tmp_path_factory: pytest.TempPathFactory):
     sqlite.close()
 
 
-@pytest.mark.parametrize("text", QUERIES)
+@pytest.mark.parametrize("text", QUERIES + VAIN)
 def test_both_give_the_same_records(models, text):
     walked, indexed = models
     query = parse(text)

@@ -51,6 +51,25 @@ def test_an_older_file_is_migrated_after_a_backup_copy(tmp_path):
     assert len(list(tmp_path.glob("*.bak"))) == 1
 
 
+def test_the_index_of_an_older_file_is_written_anew(tmp_path):
+    path = str(tmp_path / "x.db")
+    store = SqliteStore(path)
+    for n in range(3):
+        store.commit(commit(n))
+    with store.database.write() as db:
+        db.execute("INSERT INTO records_fts (records_fts) VALUES ('delete-all')")
+        db.execute("PRAGMA user_version = 2")
+    store.close()
+    store = SqliteStore(path)
+    word = phrase(record(0).title)[0][0]
+    with store.database.read() as db:
+        found = db.execute("SELECT count(*) FROM records_fts WHERE records_fts MATCH ?", (f'body:"{word}"',)).fetchone()
+        db.execute("INSERT INTO records_fts (records_fts) VALUES ('integrity-check')")
+    assert found == (3,)
+    store.commit(commit(0, version=1, text="edited", content_hash="new"))
+    store.close()
+
+
 def test_a_failing_migration_changes_nothing(tmp_path):
     path = str(tmp_path / "x.db")
     db = connect(path)

@@ -51,7 +51,7 @@ def _holds(clause: Clause, document: Document, part: Values) -> bool:
         return _dated(clause, document.values)
     values = part.get(clause.field) or document.values.get(clause.field, ())
     if clause.op != ":":
-        return any(_compares(value, clause.op, clause.values[0]) for value in values)
+        return any(compares(value, clause.op, clause.values[0]) for value in values)
     return any(_is(clause.field, value, wanted) for wanted in clause.values for value in values)
 
 
@@ -72,7 +72,8 @@ def _dated(clause: Clause, values: Mapping[str, tuple[str, ...]]) -> bool:
     return any(found[0] < wanted for wanted in clause.values)
 
 
-def _compares(value: str, op: str, wanted: str) -> bool:
+def compares(value: str, op: str, wanted: str) -> bool:
+    """Tell whether a figure stands to another as the sign says."""
     try:
         left, right = float(value), float(wanted)
     except ValueError:

@@ -6,7 +6,10 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from dualcross.model import Membership, Policy, Record
-from dualcross.query.tokens import facet
+from dualcross.query.tokens import column, facet
+
+#: steps between 0 and 1 that the index tells apart in a confidence
+CONFIDENCES = 20
 
 
 def platform_names(member: Membership) -> list[str]:
@@ -40,6 +43,17 @@ def day_of(printed: str | None, otherwise: datetime | None) -> str | None:
     return otherwise.date().isoformat() if otherwise else None
 
 
+def confidence(value: float) -> str:
+    """Return the step of a confidence; a higher confidence never has a lower step."""
+    return str(int(value * CONFIDENCES))
+
+
+def publisher(record: Record) -> str:
+    """Return what an index holds of a record's source as text: its id, its name and its host, word by word."""
+    host = hosts(record.url)[:1]
+    return column([part for part in (record.source_id, record.source, *host) if part])
+
+
 def facets(record: Record) -> list[str]:
     """Return one token per field and value by which a record can be asked for exactly."""
     pairs: list[tuple[str, str]] = [("topic", label) for label in record.labels]
@@ -55,6 +69,7 @@ def facets(record: Record) -> list[str]:
         pairs += [("year", day[:4]), ("month", day[:7]), ("day", day)]
     for finding in record.findings:
         pairs.append(("kind", finding.kind))
+        pairs.append(("conf", confidence(finding.confidence)))
         region = None if isinstance(finding, Policy) else getattr(finding, "region", None)
         if region:
             pairs.extend((("region", region.code), ("region", region.name)))
@@ -65,5 +80,6 @@ def facets(record: Record) -> list[str]:
             pairs.append(("stage", finding.stage))
             if finding.moved_from:
                 pairs.append(("region", finding.moved_from.code))
-    pairs.extend(("trigger", alert.trigger) for alert in record.alerts)
+    for alert in record.alerts:
+        pairs += [("trigger", alert.trigger), ("trigger", alert.trigger.split(".", maxsplit=1)[0])]
     return list(dict.fromkeys(facet(name, value) for name, value in pairs))

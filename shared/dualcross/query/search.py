@@ -13,7 +13,8 @@ from datetime import date, timedelta
 from dualcross.model import Record
 from dualcross.query import Query
 from dualcross.query.documents import of_record
-from dualcross.query.evaluation import matches
+from dualcross.query.evaluation import compares, matches
+from dualcross.query.fields import CONFIDENCES, confidence
 from dualcross.query.language import Clause
 from dualcross.query.tokens import facet, phrase
 from dualcross.wire import loads
@@ -25,6 +26,13 @@ _FACETS = {
 }  # fmt: skip
 #: facets of the record itself; those of findings must be evaluated again, because they must meet in one finding
 _OF_RECORD = frozenset({"topic", "lang", "official"})
+#: what a record must hold for one of its findings to have the field
+_KINDS = {"known": "membership", "issuer": "policy", "state": "policy"}
+#: fields that no record has
+_ABSENT = frozenset({"confirmed", "ladder", "member"})
+_NONE = "facets:none"
+#: years that a round may have
+_ROUNDS = range(1990, 2101)
 _FIRST, _MOST = 64, 2048
 #: years that a page's date may name
 _EARLIEST, _LATEST = date(1900, 1, 1), date(2100, 1, 1)
@@ -33,9 +41,14 @@ _EARLIEST, _LATEST = date(1900, 1, 1), date(2100, 1, 1)
 def search(db: sqlite3.Connection, query: Query, before: int | None) -> Iterator[tuple[int, Record]]:
     """Yield (position, record) of what matches, the last stored first, from below the position on."""
     match, exact = fts(query)
+    ids = _ids(query)
     below, size = (1 << 62) if before is None else before, _FIRST
     while True:
-        if match:
+        if ids is not None:
+            wanted = ",".join("?" * len(ids))
+            sql = f"SELECT seq, data FROM records WHERE id IN ({wanted}) AND seq < ? ORDER BY seq DESC LIMIT ?"  # noqa: S608
+            rows = db.execute(sql, (*ids, below, size)).fetchall()
+        elif match:
             rows = db.execute(
                 "SELECT r.seq, r.data FROM records_fts f CROSS JOIN records r ON r.seq = f.rowid"
                 " WHERE records_fts MATCH ? AND f.rowid < ? ORDER BY f.rowid DESC LIMIT ?",
@@ -46,7 +59,7 @@ def search(db: sqlite3.Connection, query: Query, before: int | None) -> Iterator
             rows = db.execute(sql, (below, size)).fetchall()
         for row in rows:
             record = loads(Record, row[1])
-            if not query.groups or matches(query.groups, of_record(record), skip=exact):
+            if not query.groups or matches(query.groups, of_record(record), skip=frozenset() if ids else exact):
                 yield row[0], record
         if len(rows) < size:
             return
@@ -69,10 +82,28 @@ def fts(query: Query) -> tuple[str, frozenset[Clause]]:
     return " AND ".join(parts), frozenset(exact)
 
 
+def _ids(query: Query) -> list[str] | None:
+    """Return the ids that every match must have one of; None where none are asked for."""
+    for group in query.groups:
+        if all(clause.field == "id" and not clause.negated for clause in group):
+            return list(dict.fromkeys(v for clause in group for value in clause.values for v in (value, value.lower())))
+    return None
+
+
 def _expression(clause: Clause) -> str | None:
     """Return one clause as a full-text expression; None where the index cannot tell."""
-    if clause.negated or clause.op != ":":
+    if clause.negated:
         return None
+    if clause.field in _ABSENT:
+        return _NONE
+    if clause.field == "conf":
+        return _confidence(clause)
+    if clause.op != ":":
+        return _rounds(clause)
+    if clause.field == "title":
+        return _any([_phrase("body", value) for value in clause.values])
+    if clause.field in _KINDS:
+        return f"facets:{facet('kind', _KINDS[clause.field])}"
     if clause.field == "text":
         return _phrase("body", clause.values[0])
     if clause.field in ("platform", "operator"):
@@ -80,7 +111,7 @@ def _expression(clause: Clause) -> str | None:
     if clause.field == "source":
         return _any([_source(value) for value in clause.values])
     name = _FACETS.get(clause.field)
-    if name is None or (name == "trigger" and not all("." in v or v == "deadline" for v in clause.values)):
+    if name is None:
         return None
     return _any([f"facets:{facet(name, value)}" for value in clause.values])
 
@@ -94,8 +125,27 @@ def _phrase(column: str, text: str) -> str | None:
 
 
 def _source(value: str) -> str | None:
-    # Without a dot it may be a part of a source's name, which the index does not hold.
-    return f"(facets:{facet('host', value)} OR facets:{facet('source', value)})" if "." in value else None
+    if "." in value:
+        return f"(facets:{facet('host', value)} OR facets:{facet('source', value)})"
+    # It may be a part of a source's name.
+    return _phrase("facets", value)
+
+
+def _confidence(clause: Clause) -> str:
+    """Return the steps in which a finding's confidence may lie; the evaluation looks at the figure itself."""
+    at = int(confidence(float(clause.values[0])))
+    steps = range(at, CONFIDENCES + 1) if clause.op in (">", ">=") else range(at + 1)
+    return _one_of("conf", [str(step) for step in steps])
+
+
+def _rounds(clause: Clause) -> str:
+    years = [str(year) for year in _ROUNDS if compares(str(year), clause.op, clause.values[0])]
+    return _one_of("round", years)
+
+
+def _one_of(name: str, values: list[str]) -> str:
+    parts = [f"facets:{facet(name, value)}" for value in values]
+    return f"({' OR '.join(parts)})" if parts else _NONE
 
 
 def _any(parts: list[str | None]) -> str | None:
@@ -125,4 +175,4 @@ def _dates(query: Query) -> str | None:
         else:
             name, value, day = "day", day.isoformat(), day + timedelta(days=1)
         found.append(f"facets:{facet(name, value)}")
-    return f"({' OR '.join(found)})" if found else "facets:none"
+    return f"({' OR '.join(found)})" if found else _NONE

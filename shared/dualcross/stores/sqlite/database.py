@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from dualcross.errors import StoreError, StoreUnavailable
-from dualcross.stores.sqlite.schema import STEPS, prepare
+from dualcross.stores.sqlite.schema import STEPS, Step, prepare
 
 Connect = Callable[[str], sqlite3.Connection]
 #: milliseconds that a writer waits for another process
@@ -50,7 +50,7 @@ def translated(path: str) -> Iterator[None]:
 class Database:
     """A database file: `read` and `write` hand out the thread's connection."""
 
-    def __init__(self, path: str, connect: Connect = connect, steps: tuple[str, ...] = STEPS) -> None:
+    def __init__(self, path: str, connect: Connect = connect, steps: tuple[Step, ...] = STEPS) -> None:
         self.path = path
         self._connect = connect
         self._local = threading.local()

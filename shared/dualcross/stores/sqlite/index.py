@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 from dualcross.model import Membership, Record
-from dualcross.query.fields import facets, operator_names, platform_names
+from dualcross.query.fields import facets, operator_names, platform_names, publisher
 from dualcross.query.tokens import column
+from dualcross.wire import loads
+
+INSERT = "INSERT INTO records_fts (rowid, body, platform, operator, facets) VALUES (?, ?, ?, ?, ?)"
 
 
 def columns(record: Record) -> tuple[str, str, str, str]:
@@ -14,5 +19,15 @@ def columns(record: Record) -> tuple[str, str, str, str]:
         column([record.title, record.text]),
         column([name for member in members for name in platform_names(member)]),
         column([name for member in members for name in operator_names(member)]),
-        " ".join(facets(record)),
+        # No phrase of a publisher's words runs into a facet: those are opaque.
+        " ".join([*facets(record), publisher(record)]),
     )
+
+
+def rebuild(db: sqlite3.Connection) -> None:
+    """Write the index of every record anew, inside the caller's transaction."""
+    db.execute("INSERT INTO records_fts (records_fts) VALUES ('delete-all')")
+    last = -1
+    while rows := db.execute("SELECT seq, data FROM records WHERE seq > ? ORDER BY seq LIMIT 500", (last,)).fetchall():
+        db.executemany(INSERT, [(seq, *columns(loads(Record, data))) for seq, data in rows])
+        last = rows[-1][0]

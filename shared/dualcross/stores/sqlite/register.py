@@ -13,7 +13,7 @@ from dualcross.model import Alert, Event, Record
 from dualcross.ports import Commit, Committed, Dossier, Platform
 from dualcross.stores.moments import aware_commit, micros
 from dualcross.stores.sqlite.database import Database
-from dualcross.stores.sqlite.index import columns
+from dualcross.stores.sqlite.index import INSERT, columns
 from dualcross.wire import dumps, loads
 
 #: rows that an iteration takes at once, so that no read transaction stays open between them
@@ -89,7 +89,7 @@ class SqliteRegister:
                 old = columns(loads(Record, row[3]))
                 db.execute(_UNINDEX, (row[0], *old))
             seq = row[0] if row else db.execute("SELECT last_insert_rowid()").fetchone()[0]
-            db.execute(_INDEX, (seq, *index))
+            db.execute(INSERT, (seq, *index))
             for alert in commit.alerts:
                 _put_alert(db, alert)
             for alert_id, why, quote in commit.corrections:
@@ -144,7 +144,6 @@ class SqliteRegister:
             highest, seq = rows[-1][0], rows[-1][1]
 
 
-_INDEX = "INSERT INTO records_fts (rowid, body, platform, operator, facets) VALUES (?, ?, ?, ?, ?)"
 # The index keeps no text, so it must be told what it had for a row that goes.
 _UNINDEX = (
     "INSERT INTO records_fts (records_fts, rowid, body, platform, operator, facets) VALUES ('delete', ?, ?, ?, ?, ?)"

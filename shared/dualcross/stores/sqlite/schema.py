@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 from dualcross.errors import StoreVersion
 
+#: SQL, or what SQL alone cannot do
+Step = str | Callable[[sqlite3.Connection], None]
+
+
+def _reindex(connection: sqlite3.Connection) -> None:
+    """Fill the full-text index with what it holds today."""
+    from dualcross.stores.sqlite.index import rebuild
+
+    rebuild(connection)
+
+
 #: Each step makes the next version; a step that has been released is never edited.
 #: Values stand as JSON in `data`; only what is searched or sorted by has a column. Moments are microseconds.
-STEPS: tuple[str, ...] = (
+STEPS: tuple[Step, ...] = (
     """
     CREATE TABLE sources (
         id TEXT PRIMARY KEY, source TEXT NOT NULL, state TEXT NOT NULL,
@@ -64,11 +76,13 @@ STEPS: tuple[str, ...] = (
     CREATE UNIQUE INDEX commands_waiting ON commands (key) WHERE taken IS NULL AND dead IS NULL;
     CREATE INDEX commands_due ON commands (urgency, not_before, seq) WHERE taken IS NULL AND dead IS NULL;
     """,
+    # Confidences, kinds of triggers and the words of publishers came into the index.
+    _reindex,
 )
 VERSION = len(STEPS)
 
 
-def prepare(connection: sqlite3.Connection, path: str, steps: tuple[str, ...] = STEPS) -> None:
+def prepare(connection: sqlite3.Connection, path: str, steps: tuple[Step, ...] = STEPS) -> None:
     """Bring the database to the newest version, after a backup copy where it holds an older one.
 
     Two processes may start at once: the version is read again inside the write transaction.
@@ -85,13 +99,20 @@ def prepare(connection: sqlite3.Connection, path: str, steps: tuple[str, ...] = 
     connection.execute("BEGIN IMMEDIATE")
     try:
         for step in range(_version(connection), len(steps)):
-            for statement in _statements(steps[step]):
-                connection.execute(statement)
+            _take(connection, steps[step])
             connection.execute(f"PRAGMA user_version = {step + 1}")
         connection.execute("COMMIT")
     except BaseException:
         connection.execute("ROLLBACK")
         raise
+
+
+def _take(connection: sqlite3.Connection, step: Step) -> None:
+    if callable(step):
+        step(connection)
+        return
+    for statement in _statements(step):
+        connection.execute(statement)
 
 
 def backup(connection: sqlite3.Connection, target: Path) -> None:
