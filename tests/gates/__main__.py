@@ -7,6 +7,7 @@ import sys
 
 GATES = {
     "understanding": "classifiers.gate",
+    "events": "tests.gates.events",
     "reading": "tests.gates.reading",
     "politeness": "tests.gates.polite",
 }

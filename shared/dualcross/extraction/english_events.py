@@ -28,7 +28,9 @@ def removals(
         if inside:
             ok, at_class = inside[0].level == "national", inside[0]
         if not ok or not re.search(
-            r"list|roster|status|place|evaluation|title|cross|member|qualification|score|threshold|standard", sentence, _I
+            r"list|roster|status|place|evaluation|title|cross|member|qualification|score|threshold|standard",
+            sentence,
+            _I,
         ):
             continue
         if not asserted(sentence, m.start(), m.end(), english=True):

@@ -103,6 +103,10 @@ def membership_of(
     same = [c for c, r in dated if c.stage == latest.stage and (r == round_ or r is None or round_ is None)]
     if round_ is None and latest.stage != "relocated":
         round_ = next((r for c, r in dated if c.stage == latest.stage and r), None)
+        listed = {r for c, r in dated if r and c.stage in ("selected", "reselected")}
+        if round_ is None and latest.stage in ("selected", "reselected") and len(listed) == 1:
+            # a headline's 再度 and the list that the text names are one event
+            (round_,) = listed
     history = tuple(
         dict.fromkeys(
             (c.stage, r)

@@ -105,6 +105,8 @@ class Lexicon:
         known = self.lookup(entity)
         if known:
             operator = known.operator
+            if operator is None and entity.operator:
+                operator = Ref(id=slugs.slug(slugs.company_core(entity.operator)), name=entity.operator)
             if known.status == LOCAL:
                 named = known.names or not entity.platform
                 return (
@@ -112,8 +114,6 @@ class Lexicon:
                     operator,
                     None,
                 )
-            if operator is None and entity.operator:
-                operator = Ref(id=slugs.slug(slugs.company_core(entity.operator)), name=entity.operator)
             return Ref(id=known.id, name=known.name), operator, known
         operator = None
         if entity.operator:

@@ -249,8 +249,13 @@ def _comes_in(desk: Desk, f: Membership, platform: Platform | None) -> bool:
     """Tell whether `reselected` finishes an entry: of a platform that is back, or that was told as proposed."""
     if f.stage != "reselected":
         return False
+    if standing.is_return(f, platform):
+        return True
     open_ = _matching(desk, platform_subject(f.platform.id), "entry", f, reopen=True)
-    return standing.is_return(f, platform) or (open_ is not None and not standing.is_member(platform))
+    if open_ is None:
+        return False
+    # 再度入选: of the very round it came back in, and no evaluation of that year
+    return not standing.is_member(platform) or (open_.round == f.round is not None and not standing.is_kept(f))
 
 
 def _climb(desk: Desk, event: Event, new: Report, f: Membership) -> Event:

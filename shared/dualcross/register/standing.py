@@ -92,7 +92,12 @@ def is_return(finding: Membership, platform: Platform | None) -> bool:
     """Tell whether `reselected` means that a platform that had left is back, not that it passed an evaluation."""
     if platform is None or platform.member or platform.left is None:
         return False
-    return finding.stage == "reselected" and not _KEPT.search(_quotes(finding))
+    return finding.stage == "reselected" and not is_kept(finding)
+
+
+def is_kept(finding: Membership) -> bool:
+    """Tell whether the quotes speak of passing an evaluation, of being retained."""
+    return bool(_KEPT.search(_quotes(finding)))
 
 
 def _quotes(finding: Membership) -> str:
