@@ -20,9 +20,10 @@ run: $(VENV)/.run ## play the bundled week of news
 test: $(VENV)/.dev ## run the tests
 	$(BIN)/python -m pytest -q -m "not slow"
 
-check: $(VENV)/.dev ## style and types
-	$(BIN)/ruff check shared functions classifiers tests
+check: $(VENV)/.dev ## style, types and the template
+	$(BIN)/ruff check shared functions classifiers scripts tests
 	$(BIN)/mypy
+	PY=$(PY) PYTHON=$(BIN)/python scripts/checkov.sh
 
 gate: $(VENV)/.dev ## figures against their floors
 	$(BIN)/python -m tests.gates

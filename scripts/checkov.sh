@@ -3,7 +3,16 @@
 set -eu
 cd "$(dirname "$0")/.."
 venv="${CHECKOV_VENV:-.venvs/checkov}"
-[ -x "$venv/bin/checkov" ] || { python3 -m venv "$venv" && "$venv/bin/pip" install --quiet --disable-pip-version-check 'checkov>=3.3,<4'; }
+wanted='checkov>=3.3,<4'
+if [ "$(cat "$venv/wanted" 2>/dev/null)" != "$wanted" ]; then
+    rm -rf "$venv"
+    "${PY:-python3}" -m venv "$venv"
+    "$venv/bin/pip" install -qq --disable-pip-version-check "$wanted" || {
+        echo "checkov cannot be installed into $venv: no package index? The template was not checked by it." >&2
+        exit 1
+    }
+    echo "$wanted" > "$venv/wanted"
+fi
 out="$(mktemp -d)"
 trap 'rm -rf "$out"' EXIT
 "${PYTHON:-.venv/bin/python}" -m tests.template.transformed > "$out/template.json"

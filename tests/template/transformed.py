@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import logging
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -78,4 +79,6 @@ def settings_yaml(path: Path) -> Any:
 
 
 if __name__ == "__main__":
+    # The translator misses a file of features that only AWS has.
+    logging.disable(logging.WARNING)
     print(json.dumps(transformed(), indent=1))
