@@ -77,7 +77,7 @@ def facets(record: Record) -> list[str]:
         if stated:
             pairs.append(("round", stated))
         if isinstance(finding, Membership):
-            pairs.append(("stage", finding.stage))
+            pairs += [("stage", finding.stage), ("known", "yes" if finding.known else "no")]
             if finding.moved_from:
                 pairs.append(("region", finding.moved_from.code))
     for alert in record.alerts:

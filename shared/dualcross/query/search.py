@@ -16,23 +16,25 @@ from dualcross.query.documents import of_record
 from dualcross.query.evaluation import compares, matches
 from dualcross.query.fields import CONFIDENCES, confidence
 from dualcross.query.language import Clause
-from dualcross.query.tokens import facet, phrase
+from dualcross.query.tokens import BREAK, facet, phrase
 from dualcross.wire import loads
 
 #: fields whose values stand as facets in the index, by the name they have there
 _FACETS = {
     "topic": "topic", "lang": "lang", "official": "official", "region": "region", "round": "round",
-    "stage": "stage", "kind": "kind", "trigger": "trigger",
+    "stage": "stage", "kind": "kind", "trigger": "trigger", "known": "known",
 }  # fmt: skip
 #: facets of the record itself; those of findings must be evaluated again, because they must meet in one finding
 _OF_RECORD = frozenset({"topic", "lang", "official"})
 #: what a record must hold for one of its findings to have the field
-_KINDS = {"known": "membership", "issuer": "policy", "state": "policy"}
+_KINDS = {"issuer": "policy", "state": "policy"}
 #: fields that no record has
 _ABSENT = frozenset({"confirmed", "ladder", "member"})
 _NONE = "facets:none"
 #: years that a round may have
 _ROUNDS = range(1990, 2101)
+#: index tokens of a title, as far as it is searched
+_LONGEST_TITLE = 300
 _FIRST, _MOST = 64, 2048
 #: years that a page's date may name
 _EARLIEST, _LATEST = date(1900, 1, 1), date(2100, 1, 1)
@@ -69,8 +71,14 @@ def search(db: sqlite3.Connection, query: Query, before: int | None) -> Iterator
 def fts(query: Query) -> tuple[str, frozenset[Clause]]:
     """Return the full-text expression that every match must satisfy, and the clauses it answers exactly."""
     parts: list[str] = []
+    absent: list[str] = []
     exact: set[Clause] = set()
     for group in query.groups:
+        if len(group) == 1 and group[0].negated:
+            if without := _absence(group[0]):
+                absent.append(without)
+                exact.add(group[0])
+            continue
         alternatives = [_expression(clause) for clause in group]
         if all(alternatives):
             joined = " OR ".join(a for a in alternatives if a)
@@ -79,7 +87,17 @@ def fts(query: Query) -> tuple[str, frozenset[Clause]]:
                 exact.update(group)
     if dates := _dates(query):
         parts.append(dates)
+    if absent:
+        # NOT needs something to be taken from: every record is official or is not.
+        found = " AND ".join(parts) or _one_of("official", ["yes", "no"])
+        return f"({found}) NOT ({' OR '.join(absent)})", frozenset(exact)
     return " AND ".join(parts), frozenset(exact)
+
+
+def _absence(clause: Clause) -> str | None:
+    """Return what a record that a negation lets through does not hold; None where the index cannot tell exactly."""
+    plain = Clause(clause.field, clause.values, clause.op)
+    return _expression(plain) if clause.field == "text" or clause.field in _FACETS else None
 
 
 def _ids(query: Query) -> list[str] | None:
@@ -101,7 +119,7 @@ def _expression(clause: Clause) -> str | None:
     if clause.op != ":":
         return _rounds(clause)
     if clause.field == "title":
-        return _any([_phrase("body", value) for value in clause.values])
+        return _any([_title(value) for value in clause.values])
     if clause.field in _KINDS:
         return f"facets:{facet('kind', _KINDS[clause.field])}"
     if clause.field == "text":
@@ -122,6 +140,14 @@ def _phrase(column: str, text: str) -> str | None:
         return None
     # The words are letters and digits only, so that nothing in them can close the quotes.
     return f'{column}:"{" ".join(words)}"' + (" *" if prefix else "")
+
+
+def _title(value: str) -> str | None:
+    words, prefix = phrase(value)
+    if not words:
+        return None
+    # The index keeps a title before its text: what stands far from where they meet is in no title.
+    return f'body:NEAR("{" ".join(words)}"{" *" if prefix else ""} {BREAK}, {_LONGEST_TITLE})'
 
 
 def _source(value: str) -> str | None:

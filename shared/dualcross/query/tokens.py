@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import pairwise
 
 #: a Han run, or a run of other letters and digits
 _RUN = re.compile(r"[㐀-䶿一-鿿豈-﫿\U00020000-\U0003134f]+|[^\W_㐀-䶿一-鿿豈-﫿\U00020000-\U0003134f]+")
 _HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿\U00020000-\U0003134f]")
+
+#: stands between the texts of an index column
+BREAK = "zzbreak"
 
 
 def fold(text: str) -> str:
@@ -62,6 +66,7 @@ def joined(text: str) -> str:
     return " " + " ".join(tokens(text)) + " "
 
 
+@lru_cache(maxsize=8192)
 def facet(name: str, value: str) -> str:
     """Return one opaque token for a field and its value, so that an index can hold both in one column."""
     return "f" + blake2b(f"{name}\0{value.lower()}".encode(), digest_size=7).hexdigest()
@@ -69,4 +74,4 @@ def facet(name: str, value: str) -> str:
 
 def column(parts: list[str]) -> str:
     """Return what an index column stores for several texts; phrases do not run from one into the next."""
-    return " zzbreak ".join(" ".join(tokens(part)) for part in parts)
+    return f" {BREAK} ".join(" ".join(tokens(part)) for part in parts)

@@ -12,11 +12,11 @@ from dualcross.wire import loads
 INSERT = "INSERT INTO records_fts (rowid, body, platform, operator, facets) VALUES (?, ?, ?, ?, ?)"
 
 
-def columns(record: Record) -> tuple[str, str, str, str]:
-    """Return the index columns body, platform, operator and facets of a record."""
+def columns(record: Record, body: str | None = None) -> tuple[str, str, str, str]:
+    """Return the index columns body, platform, operator and facets of a record; a body that is known is kept."""
     members = [f for f in record.findings if isinstance(f, Membership)]
     return (
-        column([record.title, record.text]),
+        column([record.title, record.text]) if body is None else body,
         column([name for member in members for name in platform_names(member)]),
         column([name for member in members for name in operator_names(member)]),
         # No phrase of a publisher's words runs into a facet: those are opaque.

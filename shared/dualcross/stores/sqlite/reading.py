@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from dualcross.model import Event, Record
-from dualcross.ports import Clock
+from dualcross.ports import Clock, Platform
 from dualcross.query import Query
 from dualcross.query.engine import StoreReadModel
 from dualcross.query.readmodel import LIMIT, Page, bounded, make_cursor, read_cursor
@@ -46,6 +46,22 @@ class SqliteReadModel(StoreReadModel):
                 "SELECT data FROM events WHERE key = ? ORDER BY last_seen DESC, subject LIMIT 1", (key,)
             ).fetchone()
         return loads(Event, row[0]) if row else None
+
+    def platform(self, platform_id: str) -> Platform | None:
+        """Return one platform; one that was merged leads to the platform it became."""
+        found = self._learned(platform_id)
+        return self._learned(found.merged_into) or found if found and found.merged_into else found
+
+    def _learned(self, platform_id: str) -> Platform | None:
+        with self._db.read() as db:
+            row = db.execute(
+                "SELECT json_extract(data, '$.platform') FROM dossiers WHERE platform = ?"
+                " ORDER BY subject DESC LIMIT 1",
+                (platform_id,),
+            ).fetchone()
+        if row:
+            return loads(Platform, row[0])
+        return next((known for known in self._shipped().platforms if known.id == platform_id), None)
 
     def stats(self) -> Mapping[str, Any]:
         """Return counts of what is stored."""
