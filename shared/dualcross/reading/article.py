@@ -9,11 +9,12 @@ from lxml import etree
 
 from dualcross.errors import ParseError
 from dualcross.model import Article, Fetched, Item, Source
-from dualcross.reading import bylines, dates, issuer, metadata, titles
+from dualcross.reading import bylines, dates, hydrated, issuer, metadata, titles
 from dualcross.reading.blocks import Block, Page, walk
-from dualcross.reading.body import main_blocks, without_labels
+from dualcross.reading.body import main_blocks
 from dualcross.reading.charset import decode
 from dualcross.reading.language import language
+from dualcross.reading.opening import is_facts, without_facts, without_forerunners, without_headline, without_labels
 from dualcross.reading.plain import read_text
 from dualcross.reading.stories import stories
 from dualcross.reading.tree import parse_html
@@ -44,6 +45,10 @@ def read_page(fetched: Fetched, source: Source | None = None, item: Item | None 
     data = metadata.gather(root)
     page, title, headline, body = _found(root, data)
     byline = bylines.read(page, data, headline, body)
+    drawn = hydrated.recover(root, data) if _size(body) < _THIN else None
+    if drawn and _size(drawn.blocks) > 1.5 * _size(body):
+        body, title = without_facts(without_headline(drawn.blocks, title or drawn.title)), title or drawn.title
+        byline = bylines.with_data(byline, drawn.published, drawn.outlet)
     content = "\n".join(block.text for block in body)
     if not title and item:
         title = item.title
@@ -68,11 +73,26 @@ def _found(root: etree._Element, data: metadata.Metadata) -> tuple[Page, str, Bl
     for whole in (False, True):
         page = walk(root, whole=whole)
         title, headline = titles.headline(page, data)
-        body = without_labels(without_headline(main_blocks(page, headline), title))
-        size = sum(len(block.text) for block in body)
+        found = main_blocks(page, headline)
+        if headline is None and found:
+            unmarked = titles.above(page, _first_paragraph(found))
+            if unmarked is not None and not data.promises:
+                title, headline = titles.clean(unmarked.text), unmarked
+                found = main_blocks(page, headline)
+        found = without_headline(without_forerunners(found, headline), title, headline)
+        body = without_labels(without_facts(found))
+        size = _size(body)
         if title and size >= _THIN and page.passed <= size:
             break
     return page, title, headline, body
+
+
+def _first_paragraph(blocks: list[Block]) -> int:
+    return next((b.index for b in blocks if len(b.text) >= 24 and not is_facts(b.text)), blocks[0].index)
+
+
+def _size(blocks: list[Block]) -> int:
+    return sum(len(block.text) for block in blocks)
 
 
 def _file(fetched: Fetched, kind: str, source: Source | None, item: Item | None) -> Article:
@@ -94,20 +114,6 @@ def _file(fetched: Fetched, kind: str, source: Source | None, item: Item | None)
         official=_official(source, url, article.source),
         canonical_url=canonical_url(url) if url else None,
     )
-
-
-def without_headline(blocks: list[Block], title: str) -> list[Block]:
-    """Return the blocks less the lines at their top that repeat the headline."""
-    wanted = titles.key(title)
-    kept = list(blocks)
-    position = 0
-    while wanted and position < min(len(kept), 6):
-        own = titles.key(kept[position].text)
-        if own and (own == wanted or (len(own) >= 6 and own in wanted and len(own) > 0.6 * len(wanted))):
-            del kept[position]
-        else:
-            position += 1
-    return kept
 
 
 def _header(fetched: Fetched, name: str) -> str:

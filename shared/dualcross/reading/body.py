@@ -5,47 +5,19 @@ from __future__ import annotations
 import re
 
 from dualcross.reading.blocks import BODY, CAPTION, COMMENTS, HEADER, HIDDEN, META, NOISE, Block, Node, Page
-from dualcross.reading.noise import CONSENT, ENDS, HEADINGS, LINE
+from dualcross.reading.boxes import extent
+from dualcross.reading.furniture import ATTACHED, is_furniture
+from dualcross.reading.noise import ENDS, HEADINGS
+from dualcross.reading.weights import SENTENCE, letters, weigh
 
-_SENTENCE = re.compile(r"[。！？；，：]|[.!?,;:][\"'”’)]?(?:\s|$)")
-_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
-#: a line that names a file is a link by nature
-_ATTACHED = re.compile(r"附件|附表|附录|\.(?:docx?|xlsx?|pdf|wps|zip|rar|et|ofd)\b", re.IGNORECASE)
-#: a box that holds this share of its parent's running text stands for it
-_DESCEND = 0.72
+_ANNEX = re.compile(r"^(?:附件|附表|附錄|附录)\s*(?:下载|列表)?\s*\d{0,2}\s*[：:.、]?\s*\S")
 #: below this many letters a reading is doubted and tried again without class names
 _THIN = 180
-#: blocks at the top of an article that may be labels and teasers
-_HEAD = 12
-#: letters of a paragraph that is surely text, not a label
-_PARAGRAPH = 60
-_SPEAKING = HEADINGS | {"p", "td", "tr", "blockquote", "li", "pre"}
 _BLAME = NOISE | META | CAPTION | HEADER | HIDDEN
 #: share of the page's running text at which a class name is not believed
 _PARDON = 0.45
-
-
-def weigh(block: Block) -> float:
-    """Return how much the block looks like running text; negative for labels and lists of links."""
-    text = block.text
-    length = len(text)
-    free = length - block.links
-    wide = len(_WIDE.findall(text)) if not text.isascii() else 0
-    size = free + 1.5 * min(wide, free)
-    if block.links > 0.5 * length:
-        return -min(length + 1.5 * wide, 90.0) * 0.4
-    if block.row:
-        return 0.6 * size
-    marks = len(_SENTENCE.findall(text))
-    if block.links and block.tag != "p":
-        size *= max(0.1, 1 - 2.5 * block.links / length)
-    if size >= 60 and marks:
-        return size + 12 * min(marks, 10)
-    if marks and size >= 25:
-        return 0.6 * size
-    if block.tag in HEADINGS:
-        return 0.0
-    return -3.0 if size < 40 else 0.3 * size
+#: blocks between a headline and the text that surely is its own
+_NEAR = 8
 
 
 def main_blocks(page: Page, headline: Block | None = None) -> list[Block]:
@@ -61,12 +33,20 @@ def main_blocks(page: Page, headline: Block | None = None) -> list[Block]:
     _pardon(page, weights)
     best: list[Block] = []
     for excluded in (NOISE | HIDDEN | CAPTION | META | COMMENTS, NOISE | CAPTION | COMMENTS, NOISE | COMMENTS, 0):
-        found = _select(page, weights, excluded)
-        if _letters(found) > 1.5 * _letters(best):
+        found = _select(page, weights, excluded, headline)
+        if _size(found) > 1.5 * _size(best):
             best = found
-        if _letters(best) >= _THIN:
+        if _size(best) >= _THIN or _is_under(best, headline):
             break
     return best
+
+
+def _is_under(blocks: list[Block], headline: Block | None) -> bool:
+    """The blocks hold a sentence right under the headline: short as they are, they are the article."""
+    return headline is not None and any(
+        headline.index < b.index <= headline.index + _NEAR and b.text[-1:] in "。.！!？?" and letters(b.text) >= 30
+        for b in blocks
+    )
 
 
 def _pardon(page: Page, weights: list[float]) -> None:
@@ -87,11 +67,11 @@ def _pardon(page: Page, weights: list[float]) -> None:
         node.flags = own | (node.parent.flags & ~BODY)
 
 
-def _letters(blocks: list[Block]) -> float:
-    return sum(len(b.text) + 1.5 * len(_WIDE.findall(b.text)) for b in blocks)
+def _size(blocks: list[Block]) -> float:
+    return sum(letters(b.text) for b in blocks)
 
 
-def _select(page: Page, weights: list[float], excluded: int) -> list[Block]:
+def _select(page: Page, weights: list[float], excluded: int, headline: Block | None) -> list[Block]:
     for node in page.nodes:
         node.score = 0.0
     for block, weight in zip(page.blocks, weights, strict=True):
@@ -102,110 +82,87 @@ def _select(page: Page, weights: list[float], excluded: int) -> list[Block]:
     for node in reversed(page.nodes):
         if node.parent is not None:
             node.parent.score += node.score
-    box = _box(page)
-    return _clean(page, box, weights, excluded)
+    box, first, last = extent(page, weights, headline)
+    return [*_clean(page, box, first, last, weights, excluded), *_annexes(page, last)]
 
 
-def _box(page: Page) -> Node:
-    """The box with the best sum, and from there down as long as one box inside holds most of the running text."""
-    children: dict[int, list[Node]] = {}
-    for node in page.nodes[1:]:
-        assert node.parent is not None
-        children.setdefault(node.parent.index, []).append(node)
-    current = max(page.nodes, key=lambda n: n.score)
-    while True:
-        below = children.get(current.index)
-        if not below:
-            return current
-        top = max(below, key=lambda n: n.score * (1.15 if n.flags & BODY or n.tag in ("article", "main") else 1.0))
-        if top.score <= 0 or top.score < _DESCEND * current.score:
-            return current
-        if top.tag in ("p", "li", "td", "blockquote", "pre", "ul", "ol") and top.last - top.first <= 1:
-            return current
-        current = top
+def _annexes(page: Page, last: int) -> list[Block]:
+    """Lines right after the article that name its annexes."""
+    found: list[Block] = []
+    for block in page.blocks[last : last + 12]:
+        if len(block.text) > 120 or not (_ANNEX.match(block.text) or (found and ATTACHED.search(block.text))):
+            break
+        found.append(block)
+    return found
 
 
-def _clean(page: Page, box: Node, weights: list[float], excluded: int) -> list[Block]:
-    dense = _link_boxes(page, box)
+def _clean(page: Page, box: Node, first: int, last: int, weights: list[float], excluded: int) -> list[Block]:
+    dense = _link_boxes(page, box, first, last)
     kept: list[Block] = []
-    for block in page.blocks[box.first : box.last]:
+    for block in page.blocks[first:last]:
         flags = block.node.flags
         if flags & (excluded | HEADER if excluded else 0) or block.node.index in dense:
             continue
         text = block.text
-        if len(text) < 220 and (ENDS.match(text)) and kept and block.links <= len(text):
-            if _tail_is_thin(page, block, box, weights, excluded):
+        if len(text) < 220 and ENDS.match(text) and kept and block.links <= len(text):
+            if _tail_is_thin(page, block, first, last, weights, excluded):
                 break
             continue
-        if len(text) < 260 and LINE.match(text):
-            continue
-        if block.links > 0.6 * len(text) and not block.row and not _ATTACHED.search(text):
-            if block.tag != "p" or block.links > 0.75 * len(text):
-                continue
-        if len(text) < 1500 and "ookie" in text and CONSENT.search(text):
-            continue
-        kept.append(block)
+        if not is_furniture(block):
+            kept.append(block)
     while kept and kept[-1].tag in HEADINGS:
         kept.pop()
-    return kept
+    return _without_pull_quotes(kept)
 
 
-def without_labels(blocks: list[Block]) -> list[Block]:
-    """Return the blocks less what stands before the first real paragraph: section names, teasers that the text repeats."""
-    told = [
-        block
-        for n, block in enumerate(blocks)
-        if n > _HEAD
-        or block.row
-        or block.bold
-        or block.tag in HEADINGS
-        or len(block.text) < 8
-        or not _told_again(block.text, blocks[n + 1 :])
-    ]
-    start = next((n for n, b in enumerate(told) if b.row or _letters([b]) >= _PARAGRAPH), 0)
-    return [block for n, block in enumerate(told) if n >= start or n > _HEAD or not _is_label(block)]
+def _without_pull_quotes(blocks: list[Block]) -> list[Block]:
+    """Less the quotations that only repeat a sentence of the text in large type."""
+    quotes = [b for b in blocks if len(b.text) >= 12 and (b.tag == "blockquote" or "quote" in b.node.names)]
+    again = {b.index for b in quotes if any(_bare(b.text) in o.text for o in blocks if o is not b)}
+    return [b for b in blocks if b.index not in again]
 
 
-def _told_again(text: str, after: list[Block]) -> bool:
-    bare = text.rstrip("。.…")
-    return any(bare in block.text for block in after)
+def _bare(text: str) -> str:
+    return text.strip("“”\"'‘’「」 .。…,，")
 
 
-def _is_label(block: Block) -> bool:
-    return block.tag not in _SPEAKING and not block.bold and len(block.text) < 14 and not _SENTENCE.search(block.text)
-
-
-def _tail_is_thin(page: Page, block: Block, box: Node, weights: list[float], excluded: int) -> bool:
+def _tail_is_thin(page: Page, block: Block, first: int, last: int, weights: list[float], excluded: int) -> bool:
     """After a heading like "related": little running text follows."""
-    after = sum(
-        max(weights[b.index], 0.0) for b in page.blocks[block.index + 1 : box.last] if not b.node.flags & excluded
-    )
-    before = sum(
-        max(weights[b.index], 0.0) for b in page.blocks[box.first : block.index] if not b.node.flags & excluded
-    )
-    return after < before
+
+    def held(start: int, end: int) -> float:
+        return sum(max(weights[b.index], 0.0) for b in page.blocks[start:end] if not b.node.flags & excluded)
+
+    return held(block.index + 1, last) < held(first, block.index)
 
 
-def _link_boxes(page: Page, box: Node) -> set[int]:
-    """Indexes of boxes inside that are lists of links: related stories, tags, navigation."""
+def _link_boxes(page: Page, box: Node, first: int, last: int) -> set[int]:
+    """Indexes of boxes inside that are lists of links, with or without a line about each: related stories, tags, navigation."""
     dense: set[int] = set()
+    whole = sum(len(b.text) for b in page.blocks[first:last])
     for node in page.nodes[box.index + 1 :]:
-        if node.first >= box.last:
+        if node.first >= last:
             break
-        if node.last > box.last or node.first < box.first or node.last <= node.first:
+        if node.last > last or node.first < first or node.last <= node.first:
             continue
         if node.parent is not None and node.parent.index in dense:
             dense.add(node.index)
             continue
         blocks = page.blocks[node.first : node.last]
-        if blocks[0].row:
+        if blocks[0].row or node.tag == "p":
             continue
         total = sum(len(b.text) for b in blocks)
         links = sum(b.links for b in blocks)
-        if node.tag == "p":
-            if links >= 0.9 * total and total < 200 and node.parent is not None:
-                continue
-            continue
-        if links > 0.55 * total and (len(blocks) > 1 or node.tag in ("ul", "ol", "div", "section", "td")):
+        if (links > 0.55 * total and (len(blocks) > 1 or node.tag in ("ul", "ol", "div", "section", "td"))) or (
+            total < 0.4 * whole and _are_teasers(blocks)
+        ):
             dense.add(node.index)
     return dense
+
+
+def _are_teasers(blocks: list[Block]) -> bool:
+    """Headlines that are links, each with a line or two about it."""
+    if len(blocks) < 3 or len(blocks) > 60:
+        return False
+    heads = [n for n, b in enumerate(blocks) if b.links >= 0.8 * len(b.text) and len(b.text) >= 6]
+    texts = sum(1 for b in blocks if not b.links and SENTENCE.search(b.text))
+    return len(heads) >= 2 and heads[0] <= 1 and 3 * len(heads) >= len(blocks) and texts <= len(heads) + 1

@@ -29,6 +29,10 @@ _OTHER = re.compile(
     re.IGNORECASE,
 )
 _DATE_CLASS = re.compile(r"time|date|publish|posted|riqi|shijian")
+_CONSTANT = re.compile(
+    r"""\b(?:publi\w*|pub|create|post|issue|release)_?(?:time|date|at|ed_?at)\b["']?\s*[:=]\s*["'](?P<value>(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}[^"']{0,24})["']""",
+    re.IGNORECASE,
+)
 _NAMES = (
     "article:published_time", "pubdate", "publishdate", "publish_date", "publish-date", "datepublished", "dc.date.issued",
     "dcterms.created", "dc.date", "firstpublishedtime", "og:published_time", "og:pubdate", "article.published", "date",
@@ -70,6 +74,12 @@ def read(page: Page, data: Metadata, headline: Block | None, body: list[Block]) 
         or None,
         person or _person(data),
     )
+
+
+def with_data(byline: Byline, published: str, outlet: str) -> Byline:
+    """Return a byline filled up with what the data of a page says."""
+    said = dates.parse(published) if published else None
+    return Byline(_agree(byline.date, said) if said else byline.date, byline.outlet or outlet or None, byline.author)
 
 
 def _person(data: Metadata) -> str | None:
@@ -127,11 +137,12 @@ def _rank(printed: Printed, block: Block, headline: Block | None, first: int, la
         return rank - 2.5 if rank >= 3.0 and not block.links else 0.0
     alone = len(text) - (printed.end - printed.start)
     if not rank:
-        if inside or block.links > 4 or alone > 60:
+        issue = _ISSUE.search(text) is not None
+        if inside or (block.links > 4 and not issue) or alone > 60:
             return 0.0
         above = headline is not None and block.index < headline.index
         rank = (
-            (1.0 if _ISSUE.search(text) else 0.3 if alone < 12 and not block.node.flags & NOISE else 0.0)
+            (1.0 if issue else 0.3 if alone < 12 and not block.node.flags & NOISE else 0.0)
             if above
             else 2.0 - alone / 60
         )
@@ -174,7 +185,17 @@ def _said(page: Page, data: Metadata) -> Printed | None:
         printed = dates.parse(value) if value else None
         if printed:
             return printed
-    return None
+    return _scripted(page)
+
+
+def _scripted(page: Page) -> Printed | None:
+    """The date that a script prints: a constant named after publication, where all such constants name one day."""
+    found: list[Printed] = []
+    for script in page.root.iter("script"):
+        text = script.text or ""
+        if 10 < len(text) < 400_000:
+            found.extend(filter(None, (dates.parse(m["value"]) for m in _CONSTANT.finditer(text))))
+    return max(found, key=lambda p: p.time) if len({p.day for p in found}) == 1 else None
 
 
 def _agree(printed: Printed | None, said: Printed | None) -> Printed | None:

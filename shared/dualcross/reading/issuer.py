@@ -13,10 +13,13 @@ _SOURCE_EN = re.compile(
     r"\bSource\s*:\s*(?P<name>[A-Z][\w.'&\- ]{1,50}?)(?=\s{2,}|\s*[|,;(]|\s*(?:Author|Editor|Published|Updated|Date|\d)|$)"
 )
 _AUTHOR = re.compile(
-    r"(?:作者|撰文|文/|文／|记者|記者)\s*[：:/／]?\s*(?P<name>[\u4e00-\u9fff·]{2,12}(?:[、 ][\u4e00-\u9fff·]{2,4}){0,3})(?=$|[\s|)）])"
+    r"(?:作者|撰文|文/|文／|文[丨|｜]|记者|記者)\s*[：:/／丨|｜]?\s*(?P<name>[\u4e00-\u9fff·]{2,12}(?:[、 ][\u4e00-\u9fff·]{2,4}){0,3})(?=$|[\s|)）])"
 )
 _AUTHOR_EN = re.compile(
     r"^(?:written\s+)?by:?\s+(?P<name>[A-Z][\w.'\-]+(?:\s+(?:and\s+|,\s*)?[A-Z][\w.'\-]+){0,5})", re.IGNORECASE
+)
+_AUTHOR_MID = re.compile(
+    r"(?:^|[\s|·•,–—-])by:?\s+(?P<name>[A-Z][\w.'\-]+(?:\s+[A-Z][\w.'\-]+){1,3})(?=\s*(?:$|[|·•,–—-]))"
 )
 _CUT = re.compile(
     r"(?:作者|编辑|責任編輯|责任编辑|发布|時間|时间|日期|字号|浏览|阅读|点击|打印|分享|访问|\d{4}[-年/.]).*$"
@@ -67,5 +70,5 @@ def outlet(line: str) -> str | None:
 
 def author(line: str) -> str | None:
     """Return the author that a short line names."""
-    match = _AUTHOR.search(line) or _AUTHOR_EN.search(line)
+    match = _AUTHOR.search(line) or _AUTHOR_EN.search(line) or _AUTHOR_MID.search(line)
     return match["name"].strip() if match else None

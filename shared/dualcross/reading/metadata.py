@@ -36,6 +36,11 @@ class Metadata:
     publisher: str = ""
     body: str = ""
 
+    @property
+    def promises(self) -> bool:
+        """Whether the head of the page names the headline itself, beside the document's title."""
+        return bool(self.headline or self.first("articletitle", "og:title", "twitter:title"))
+
     def first(self, *names: str) -> str:
         """Return the first of these meta values that is not empty."""
         for name in names:

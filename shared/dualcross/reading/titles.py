@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
+from dualcross.reading import dates
 from dualcross.reading.blocks import COMMENTS, NOISE, Block, Page
 from dualcross.reading.metadata import Metadata
-from dualcross.reading.noise import HEADINGS
+from dualcross.reading.noise import HEADINGS, LINE
 
 _BAR = re.compile(
     r"\s*[|｜_]\s*|\s+[-–—»«·•:/\\]+\s+|(?<=[\u4e00-\u9fff）》”])\s*(?:-{1,2}|–|—{1,2}|»|·)\s*(?=[\u4e00-\u9fffA-Z])"
@@ -20,6 +22,7 @@ _BADGE = re.compile(
 )
 _OPEN = frozenset("[【(（标题名信文")
 _CLOSE = frozenset("]】)）")
+_HAN_EDGE = re.compile(r"[^\x00-\u02ff]{2}|[^\x00-\u02ff]\d|\d[^\x00-\u02ff]")
 _KEY = re.compile(r"[\W_]+")
 _TITLE_CLASS = re.compile(r"title|headline|\btit\b|biaoti|\bbt\b|heading|\bh1\b|subject|\btt\b|arti_?tit")
 
@@ -51,30 +54,70 @@ def headline(page: Page, data: Metadata) -> tuple[str, Block | None]:
     keys = [k for k in (key(t) for t in promised) if k]
     whole = key(data.title)
     best: Block | None = None
-    best_rank = 0.0
+    best_text, best_rank = "", 0.0
     promises = "\n".join([*promised, data.title]).casefold()
     for block in page.blocks:
-        text = block.text
-        if block.row or not 2 <= len(text) <= 300:
+        if block.row:
             continue
-        if text[:4].casefold() not in promises and text[-4:].casefold() not in promises:
-            continue
-        rank = _rank(block, keys, whole, page)
-        if rank > best_rank:
-            best, best_rank = block, rank
+        for text, last in _readings(page, block):
+            if not 2 <= len(text) <= 300 or not (
+                text[:4].casefold() in promises or text[-4:].casefold() in promises or text[:4] == "原标题："
+            ):
+                continue
+            rank = _rank(text, block, keys, whole, page)
+            if rank > best_rank:
+                best, best_text, best_rank = last, text, rank
     if best is not None:
-        return clean(best.text), best
+        return clean(best_text), best
     lone = _lone_heading(page)
     if lone is not None and not promised:
-        return clean(lone.text), lone
+        return clean(lone[0]), lone[1]
     for text in promised:
-        return clean(_without_site(text, data)), lone
+        return clean(_without_site(text, data)), lone[1] if lone else None
     return clean(_without_site(data.title, data)), None
 
 
-def _rank(block: Block, keys: list[str], whole: str, page: Page) -> float:
-    """How surely the block is the headline; 0 where the head of the page does not know it."""
-    own = key(block.text)
+def above(page: Page, first: int) -> Block | None:
+    """Return the line above an article's first paragraph that nobody marked as its headline, None where there is none.
+
+    It stands right above the line of facts, or is set in bold or named so.
+    """
+    facts = False
+    for block in reversed(page.blocks[max(0, first - 6) : first]):
+        text = block.text
+        if dates.find(text) or (LINE.match(text) and len(text) < 60):
+            facts = True
+            continue
+        if block.row or block.links > 0.3 * len(text) or not 6 <= len(key(text)) <= 90 or text[-1] in "。；;，,：:":
+            continue
+        marked = block.bold > 0.8 * len(text) or block.tag in HEADINGS or _TITLE_CLASS.search(block.node.names)
+        if (facts or marked) and not block.node.flags & (NOISE | COMMENTS):
+            return block
+    return None
+
+
+def _readings(page: Page, block: Block) -> Iterator[tuple[str, Block]]:
+    """The block alone, and with the lines that the same small box breaks it into."""
+    yield block.text, block
+    node = block.node
+    if block.index != node.first or not 2 <= node.last - node.first <= 4:
+        return
+    lines = page.blocks[node.first : node.last]
+    if all(line.node is node for line in lines) and (node.tag in HEADINGS or _TITLE_CLASS.search(node.names)):
+        yield joined([line.text for line in lines]), lines[-1]
+
+
+def joined(lines: list[str]) -> str:
+    """Return a headline that is printed on several lines as one."""
+    whole = lines[0]
+    for line in lines[1:]:
+        whole += line if _HAN_EDGE.match(whole[-1] + line[0]) else f" {line}"
+    return whole
+
+
+def _rank(text: str, block: Block, keys: list[str], whole: str, page: Page) -> float:
+    """How surely the text of a block is the headline; 0 where the head of the page does not know it."""
+    own = key(text)
     if len(own) < 4 and block.tag != "h1":
         return 0.0
     if not own:
@@ -113,21 +156,22 @@ def _rank(block: Block, keys: list[str], whole: str, page: Page) -> float:
     return rank - 0.5 * block.index / (len(page.blocks) + 1)
 
 
-def _lone_heading(page: Page) -> Block | None:
+def _lone_heading(page: Page) -> tuple[str, Block] | None:
     for level in ("h1", "h2", "h3"):
         found = [
             b for b in page.blocks
             if b.tag == level and len(b.text) >= 5 and b.links <= 0.5 * len(b.text) and not b.node.flags & (NOISE | COMMENTS)
         ]  # fmt: skip
         if found and (level == "h1" or len(found) == 1):
-            return found[0]
+            readings = [r for r in _readings(page, found[0]) if not dates.find(r[0])]
+            return readings[-1] if readings else (found[0].text, found[0])
     for block in page.blocks:
         node = block.node
         if (
             block.tag not in HEADINGS and node.names and _TITLE_CLASS.search(node.names) and 6 <= len(block.text) <= 120
             and not block.links and not node.flags & (NOISE | COMMENTS)
         ):  # fmt: skip
-            return block
+            return block.text, block
     return None
 
 

@@ -7,6 +7,8 @@ import re
 from lxml import etree
 
 _BAD = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]")
+_TITLE = re.compile(r"<title\b[^>]*>", re.IGNORECASE)
+_TITLE_END = re.compile(r"</title\b", re.IGNORECASE)
 _PROLOG = re.compile(r"^\s*<\?xml[^>]*>")
 
 
@@ -26,6 +28,7 @@ def parse_html(text: str) -> etree._Element | None:
         text = text.replace("\x00", "")
     if not text.strip():
         return None
+    text = _with_closed_title(text)
     parser = etree.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True, collect_ids=False
     )
@@ -34,3 +37,12 @@ def parse_html(text: str) -> etree._Element | None:
     except etree.LxmlError:
         return None
     return root if root is not None and isinstance(root.tag, str) else None
+
+
+def _with_closed_title(text: str) -> str:
+    """A title that is never closed would swallow the page: it ends where markup begins."""
+    opened = _TITLE.search(text)
+    if opened is None or _TITLE_END.search(text, opened.end()):
+        return text
+    end = text.find("<", opened.end())
+    return f"{text[:end]}</title>{text[end:]}" if end >= 0 else text
