@@ -45,6 +45,7 @@ _NOISE_ROLES = frozenset(
 _BREAKS = frozenset(("br", "hr"))
 #: boxes deeper than this are read as one run of text: nobody nests so by hand
 _DEEPEST = 250
+_BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 _SMALL = 600
 _FACTS = re.compile(r"(?:19|20)\d\d|[来來]源|作者")
 _BOLD = frozenset(("b", "strong"))
@@ -200,6 +201,8 @@ class _Walk:
         else:
             text = element.text
             if text and not text.isspace():
+                if tag == "pre" and not len(element):
+                    text = self._paragraphs(text, node)
                 self._add(text)
             if len(element):
                 if depth < _DEEPEST:
@@ -216,6 +219,14 @@ class _Walk:
             self.links += len(text.strip())
         if self.in_bold:
             self.bold += len(text.strip())
+
+    def _paragraphs(self, text: str, node: Node) -> str:
+        """Add what a blank line ends in preformatted text; the rest is returned."""
+        *whole, rest = _BLANK_LINE.split(text)
+        for part in whole:
+            self._add(part)
+            self._flush(node)
+        return rest
 
     def _flush(self, node: Node) -> None:
         text = tidy("".join(self.parts))

@@ -7,7 +7,7 @@ import re
 from dualcross.reading.blocks import BODY, CAPTION, COMMENTS, HEADER, HIDDEN, META, NOISE, Block, Node, Page
 from dualcross.reading.boxes import extent
 from dualcross.reading.furniture import ATTACHED, is_furniture
-from dualcross.reading.noise import ENDS, HEADINGS
+from dualcross.reading.noise import ENDS, HEADINGS, LINE, REMARKS, TAIL
 from dualcross.reading.weights import SENTENCE, letters, weigh
 
 _ANNEX = re.compile(r"^(?:附件|附表|附錄|附录)\s*(?:下载|列表)?\s*\d{0,2}\s*[：:.、]?\s*\S")
@@ -30,6 +30,7 @@ def main_blocks(page: Page, headline: Block | None = None) -> list[Block]:
         for index in range(headline.index):
             if weights[index] > 0:
                 weights[index] *= 0.25
+    _mark_remarks(page, headline)
     _pardon(page, weights)
     best: list[Block] = []
     for excluded in (NOISE | HIDDEN | CAPTION | META | COMMENTS, NOISE | CAPTION | COMMENTS, NOISE | COMMENTS, 0):
@@ -47,6 +48,15 @@ def _is_under(blocks: list[Block], headline: Block | None) -> bool:
         headline.index < b.index <= headline.index + _NEAR and b.text[-1:] in "。.！!？?" and letters(b.text) >= 30
         for b in blocks
     )
+
+
+def _mark_remarks(page: Page, headline: Block | None) -> None:
+    """Boxes under the headline that open with a line like "3 comments" hold what readers wrote."""
+    start = headline.index + 1 if headline is not None else 1
+    for node in page.nodes:
+        if node.first >= start and node.last - node.first > 1 and len(page.blocks[node.first].text) <= 24:
+            if REMARKS.match(page.blocks[node.first].text):
+                node.own |= COMMENTS
 
 
 def _pardon(page: Page, weights: list[float]) -> None:
@@ -108,11 +118,19 @@ def _clean(page: Page, box: Node, first: int, last: int, weights: list[float], e
             if _tail_is_thin(page, block, first, last, weights, excluded):
                 break
             continue
-        if not is_furniture(block):
+        if not is_furniture(block) or _heads_text(page, block, weights):
+            block.text = TAIL.sub("", text) if text[-1:] not in "。." else text
             kept.append(block)
     while kept and kept[-1].tag in HEADINGS:
         kept.pop()
     return _without_pull_quotes(kept)
+
+
+def _heads_text(page: Page, block: Block, weights: list[float]) -> bool:
+    """A heading that links to its story, over a paragraph about it."""
+    if block.tag not in HEADINGS or block.index + 1 >= len(page.blocks) or LINE.match(block.text):
+        return False
+    return weights[block.index + 1] >= 60
 
 
 def _without_pull_quotes(blocks: list[Block]) -> list[Block]:

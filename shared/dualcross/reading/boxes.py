@@ -47,6 +47,9 @@ def extent(page: Page, weights: Sequence[float], headline: Block | None) -> tupl
         if held is not None:
             current = held
             continue
+        run = _run_under_headline(page, below, weights, headline, top)
+        if run is not None:
+            return (current, *run)
         textual = top.tag in _TEXTUAL
         if top.score > 0 and top.score >= (_LONE if textual and top.tag == "p" else _DESCEND) * current.score:
             if textual and top.last - top.first <= 1:
@@ -70,6 +73,22 @@ def _under_headline(page: Page, below: list[Node], weights: Sequence[float], hea
     if told < _LEAST or sum(n.score for n in after) > _OUTWEIGHS * told:
         return None
     return own if all(_is_apart(page, own, node) for node in after) else None
+
+
+def _run_under_headline(
+    page: Page, below: list[Node], weights: Sequence[float], headline: Block | None, top: Node
+) -> tuple[int, int] | None:
+    """The range of a headline and the paragraphs after it that no box holds together, where a box of links, or one behind
+    a wall of them, would outweigh them."""
+    own = next((n for n in below if headline and n.first <= headline.index < n.last), None)
+    if headline is None or own is None or top.first <= headline.index:
+        return None
+    stop = next((n for n in below if n.first >= own.last and n.last > n.first and _is_apart(page, own, n)), None)
+    if stop is None or stop.first > top.first:
+        return None
+    told = sum(max(weights[i], 0.0) for i in range(headline.index + 1, stop.first))
+    rest = sum(n.score for n in below if n.first >= stop.first and n.score > 0)
+    return (own.first, stop.first) if told >= 2 * _LEAST and rest <= _OUTWEIGHS * told else None
 
 
 def _is_apart(page: Page, own: Node, other: Node) -> bool:

@@ -105,26 +105,25 @@ def _near(page: Page, headline: Block | None, body: list[Block]) -> list[Block]:
 def _printed(near: list[Block], headline: Block | None, body: list[Block], page: Page) -> Printed | None:
     best: Printed | None = None
     best_rank = 0.0
-    first = body[0].index if body else len(page.blocks)
     last = body[-1].index if body else len(page.blocks)
+    text = {block.index for block in body}
     for block in near:
         if len(block.text) > 400:
             continue
         for printed in dates.find(block.text):
-            rank = _rank(printed, block, headline, first, last)
+            rank = _rank(printed, block, headline, block.index in text, last)
             if rank > best_rank:
                 best, best_rank = printed, rank
     return best or _signed(body)
 
 
-def _rank(printed: Printed, block: Block, headline: Block | None, first: int, last: int) -> float:
+def _rank(printed: Printed, block: Block, headline: Block | None, inside: bool, last: int) -> float:
     text = block.text
     before = text[max(0, printed.start - 24) : printed.start]
     if _CLOCK.search(text) or _OTHER.search(before):
         return 0.0
     labelled = _PUBLISHED.search(before) is not None
     updated = _UPDATED.search(before) is not None
-    inside = first <= block.index <= last
     rank = 6.0 if labelled else 3.0 if updated else 0.0
     names = block.node.names
     if names and _DATE_CLASS.search(names):

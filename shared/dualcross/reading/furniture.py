@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from dualcross.reading.blocks import Block
-from dualcross.reading.noise import CONSENT, FOOT, LINE
+from dualcross.reading.noise import CONSENT, FOOT, LINE, OWNED
 
 #: a line that names a file is a link by nature
 ATTACHED = re.compile(r"附件|附表|附录|\.(?:docx?|xlsx?|pdf|wps|zip|rar|et|ofd)\b", re.IGNORECASE)
@@ -15,6 +15,8 @@ def is_furniture(block: Block) -> bool:
     """Tell whether a block asks, links, licences or labels, and says nothing of the article's own."""
     text, length = block.text, len(block.text)
     if length < 260 and not block.row and (LINE.match(text) or FOOT.search(text)):
+        return True
+    if length < 1500 and OWNED.match(text):
         return True
     # a paragraph may be one link, a line in a box is a way elsewhere
     if block.links > (0.75 if block.tag == "p" else 0.6) * length and not block.row and not ATTACHED.search(text):

@@ -16,7 +16,8 @@ _AUTHOR = re.compile(
     r"(?:作者|撰文|文/|文／|文[丨|｜]|记者|記者)\s*[：:/／丨|｜]?\s*(?P<name>[\u4e00-\u9fff·]{2,12}(?:[、 ][\u4e00-\u9fff·]{2,4}){0,3})(?=$|[\s|)）])"
 )
 _AUTHOR_EN = re.compile(
-    r"^(?:written\s+)?by:?\s+(?P<name>[A-Z][\w.'\-]+(?:\s+(?:and\s+|,\s*)?[A-Z][\w.'\-]+){0,5})", re.IGNORECASE
+    r"^(?:(?:written|words|story|text|reporting)\s+)?by:?\s+(?P<name>[A-Z][\w.'\-]+(?:\s+(?:and\s+|,\s*)?[A-Z][\w.'\-]+){0,5})",
+    re.IGNORECASE,
 )
 _AUTHOR_MID = re.compile(
     r"(?:^|[\s|·•,–—-])by:?\s+(?P<name>[A-Z][\w.'\-]+(?:\s+[A-Z][\w.'\-]+){1,3})(?=\s*(?:$|[|·•,–—-]))"

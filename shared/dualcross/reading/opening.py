@@ -18,6 +18,7 @@ _FACTS = 6
 _PARAGRAPH = 60
 #: what a line of facts may hold beside its dates
 _BESIDE = 44
+_BESIDE_LATIN = 90
 _SPEAKING = HEADINGS | {"p", "td", "tr", "blockquote", "li", "pre"}
 _STOP = re.compile(r"[。；！？;!?]")
 
@@ -40,11 +41,14 @@ def without_headline(blocks: list[Block], title: str, headline: Block | None = N
 def without_facts(blocks: Sequence[Block]) -> list[Block]:
     """Return the blocks less the line of facts above the first paragraph: a date, an outlet, a name, and little else."""
     kept = list(blocks)
+    standfirst = False
     for block in blocks[:_FACTS]:
-        if is_facts(block.text) and not block.row and len(kept) > 1:
+        text = block.text
+        if len(kept) > 1 and not block.row and is_facts(text) and (not standfirst or issuer.author(text)):
             kept.remove(block)
-        elif block.row or letters(block.text) >= _PARAGRAPH or block.text[-1:] in "：:。":
+        elif standfirst or block.row or text[-1:] in "：:":
             break
+        standfirst = standfirst or letters(text) >= _PARAGRAPH or text[-1:] == "。"
     return kept
 
 
@@ -63,7 +67,12 @@ def is_facts(text: str) -> bool:
         return False
     found = dates.find(text)
     beside = len(text) - sum(printed.end - printed.start for printed in found)
-    if found and beside <= _BESIDE and not _STOP.search(text) and ("，" not in text or beside <= 4):
+    if (
+        found
+        and beside <= (_BESIDE_LATIN if text.isascii() or letters(text) < 1.2 * len(text) else _BESIDE)
+        and not _STOP.search(text)
+        and ("，" not in text or beside <= 4)
+    ):
         return True
     return len(text) <= 50 and not _STOP.search(text) and issuer.author(text) is not None and "，" not in text
 

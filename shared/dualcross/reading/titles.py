@@ -103,7 +103,7 @@ def _readings(page: Page, block: Block) -> Iterator[tuple[str, Block]]:
     if block.index != node.first or not 2 <= node.last - node.first <= 4:
         return
     lines = page.blocks[node.first : node.last]
-    if all(line.node is node for line in lines) and (node.tag in HEADINGS or _TITLE_CLASS.search(node.names)):
+    if all(line.node is node for line in lines):
         yield joined([line.text for line in lines]), lines[-1]
 
 
