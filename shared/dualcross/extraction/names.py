@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from dualcross.extraction import regions, slugs
 from dualcross.extraction.normal import simplified
+from dualcross.extraction.spotting import Spotter
 from dualcross.model import Ref, Region
 from dualcross.ports import Platform
 
@@ -67,17 +68,15 @@ class Lexicon:
     by_company: dict[str, tuple[Platform, ...]] = field(repr=False)
     by_id: dict[str, Platform] = field(repr=False)
     sounds: dict[str, Platform] = field(repr=False)
-    pattern: re.Pattern[str] | None = field(repr=False)
+    spotter: Spotter = field(repr=False)
 
     def find(self, text: str) -> list[Surface]:
         """Return the gazetteer's names in a normalised text, longest first at each place, in order."""
         out: list[Surface] = []
-        if self.pattern is None:
-            return out
-        for m in self.pattern.finditer(text):
-            name = m.group()
+        for start, end in self.spotter.spans(text):
+            name = text[start:end]
             platform, operator, weak = self.by_name[slugs.key(name)]
-            after, before = text[m.end() :], text[: m.start()]
+            after, before = text[end:], text[:start]
             bad_after, bad_before = _NOT_AFTER.get(name), _NOT_BEFORE.get(name)
             if (bad_after and re.match(bad_after, after)) or (bad_before and re.search(f"(?:{bad_before})$", before)):
                 continue
@@ -87,7 +86,7 @@ class Lexicon:
                 and re.match(r"(?:\s+(?!Industrial|Internet|Platform|IIoT|Cloud)[A-Z][a-z]+)", after)
             ):
                 continue
-            out.append(Surface(m.start(), m.end(), platform, operator, weak))
+            out.append(Surface(start, end, platform, operator, weak))
         return out
 
     def lookup(self, entity: Entity) -> Platform | None:
@@ -200,8 +199,14 @@ def _lexicon(platforms: tuple[Platform, ...]) -> Lexicon:
             if p not in by_company.get(core, ()):
                 by_company[core] = (*by_company.get(core, ()), p)
     ordered = sorted(surfaces, key=lambda n: (-len(n), n))
-    pattern = re.compile("|".join(_bounded(n) for n in ordered), re.IGNORECASE) if ordered else None
-    return Lexicon(platforms, by_name, by_company, {p.id: p for p in platforms}, sounds, pattern)
+    patterns = ((n, _bounded(n)) for n in ordered)
+    spotter = Spotter(((n, None) if p == n else (_head(n), p) for n, p in patterns), re.IGNORECASE)
+    return Lexicon(platforms, by_name, by_company, {p.id: p for p in platforms}, sounds, spotter)
+
+
+def _head(name: str) -> str:
+    """Return what a name begins with however its parts are joined."""
+    return re.split(r"[\s-]", name, maxsplit=1)[0] or name[0]
 
 
 def _bounded(name: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from dualcross.extraction.spotting import Spotter
 from dualcross.model import Region
 
 
@@ -23,13 +24,21 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class _Gazetteer:
-    pattern: re.Pattern[str]
+    chinese: Spotter
+    english: re.Pattern[str]
     by_name: dict[str, tuple[str, bool]]
     provinces: dict[str, Region]
-    prefix: re.Pattern[str]
+    #: full and short Chinese names, which a legal name may begin with
+    prefixes: frozenset[str]
     abbreviations: dict[str, str]
 
+    def prefix(self, name: str) -> str | None:
+        """Return the longest place that a name begins with."""
+        return next((name[:n] for n in range(_LONGEST, 0, -1) if name[:n] in self.prefixes), None)
 
+
+#: characters of the longest Chinese name of a place
+_LONGEST = 15
 #: two-character names that are also everyday words, or begin other words
 _NOT_BEFORE = {
     "东方市": "(?!场)", "海南": "(?!洲|外)", "河南": "(?!岸)", "河北": "(?!岸)", "山东": "(?!麓)", "朝阳": "(?!产业|行业|区)",
@@ -78,24 +87,26 @@ def _gazetteer() -> _Gazetteer:
             en.append(c["en"])
     by_name["macau"] = by_name["macao"]
     en.append("Macau")
-    zh_pattern = "|".join(n + _NOT_BEFORE.get(n, "") for n in sorted(set(zh), key=lambda n: (-len(n), n)))
+    longest_first = sorted(set(zh), key=lambda n: (-len(n), n))
+    chinese = Spotter((n, n + _NOT_BEFORE[n] if n in _NOT_BEFORE else None) for n in longest_first)
     en_pattern = "|".join(re.escape(n).replace("'", "['’]?") for n in sorted(set(en), key=lambda n: (-len(n), n)))
-    pattern = re.compile(rf"(?:{zh_pattern})|(?<![A-Za-z])(?:{en_pattern})(?![A-Za-z])")
-    prefix = re.compile("(?:" + "|".join(sorted(set(prefixes), key=lambda n: (-len(n), n))) + ")")
-    return _Gazetteer(pattern, by_name, provinces, prefix, abbreviations)
+    english = re.compile(rf"(?<![A-Za-z])(?:{en_pattern})(?![A-Za-z])")
+    return _Gazetteer(chinese, english, by_name, provinces, frozenset(prefixes), abbreviations)
 
 
 def find(text: str) -> list[Place]:
     """Return the places a normalised text names, in order; a city stands for its province."""
     gaz = _gazetteer()
     out = []
-    for m in gaz.pattern.finditer(text):
-        name = m.group()
+    # Chinese and English names share no letter, so that none overlaps another.
+    spans = sorted([*gaz.chinese.spans(text), *(m.span() for m in gaz.english.finditer(text))])
+    for start, end in spans:
+        name = text[start:end]
         key = name if name in gaz.by_name else name.lower().replace("’", "'")
         found = gaz.by_name.get(key) or gaz.by_name.get(key.rstrip("市州"))
         if found:
             code, exact = found
-            out.append(Place(m.start(), m.end(), gaz.provinces[code], exact))
+            out.append(Place(start, end, gaz.provinces[code], exact))
     return out
 
 
@@ -118,12 +129,12 @@ def by_name(name: str) -> Region | None:
 def of_legal_name(name: str) -> Region | None:
     """Return the home province told by a legal name: its place prefix, or a place in brackets (格创东智（深圳）…)."""
     gaz = _gazetteer()
-    m = gaz.prefix.match(name)
-    if m and len(name) - m.end() >= 2:
-        return gaz.provinces[gaz.by_name[m.group()][0]]
+    place = gaz.prefix(name)
+    if place and len(name) - len(place) >= 2:
+        return gaz.provinces[gaz.by_name[place][0]]
     m = re.search(r"\(([^()]{2,6})\)", name)
-    if m and (inner := gaz.prefix.fullmatch(m.group(1))):
-        return gaz.provinces[gaz.by_name[inner.group()][0]]
+    if m and m.group(1) in gaz.prefixes:
+        return gaz.provinces[gaz.by_name[m.group(1)][0]]
     m2 = re.match(r"([A-Z][a-z']+(?: [A-Z][a-z]+)?)\b", name)
     if m2:
         for candidate in (m2.group(1), m2.group(1).split()[0]):
@@ -136,7 +147,7 @@ def of_legal_name(name: str) -> Region | None:
 def strip_place(name: str) -> str:
     """Return a legal name without its place prefix or bracketed place."""
     gaz = _gazetteer()
-    m = gaz.prefix.match(name)
-    rest = name[m.end() :] if m and len(name) - m.end() >= 2 else name
-    rest = re.sub(r"^[省市]", "", rest) if m else rest
-    return re.sub(r"\(([^()]{2,6})\)", lambda b: "" if gaz.prefix.fullmatch(b.group(1)) else b.group(), rest)
+    place = gaz.prefix(name)
+    rest = name[len(place) :] if place and len(name) - len(place) >= 2 else name
+    rest = re.sub(r"^[省市]", "", rest) if place else rest
+    return re.sub(r"\(([^()]{2,6})\)", lambda b: "" if b.group(1) in gaz.prefixes else b.group(), rest)
