@@ -8,6 +8,7 @@ assumptions about the web, named below; `dualcross cost` takes others.
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,8 +16,8 @@ from importlib import resources
 from typing import Any
 
 DAYS = 30.4
-#: sources in a Poll command, at most; items of one source that a Read command carries on average
-_SOURCES, _ITEMS = 50, 2.0
+#: sources in a Poll command and items in a Read command, at most; new items that a source brings at once
+_SOURCES, _ITEMS, _LOT = 50, 20, 2
 #: sources asked at once by a Poll command
 _AT_ONCE = 16
 #: bytes of a packed page in the archive; of a request as it goes out; of a log line
@@ -49,8 +50,9 @@ ACTIONS: Mapping[str, Action] = {
     "poll": Action(calls={"GetItem": 1, "UpdateItem": 1, "Query": 1}, reads=1.5, writes=1),
     # found by a poll: pending, then seen
     "item": Action(calls={"PutItem": 2}, reads=0.5, writes=2),
-    # read, and about nothing of ours: source, what stands, what is learned; the record and its index; off the pending
-    "read": Action(calls={"GetItem": 6, "PutItem": 1, "DeleteItem": 1}, reads=6, writes=3),
+    # read, and about nothing of ours: what stands, what is learned; the record and its index; off the pending.
+    # A source's own item is had once a command.
+    "read": Action(calls={"GetItem": 5, "PutItem": 1, "DeleteItem": 1}, reads=5 + 1 / _LOT, writes=3),
     # opened with its indexes in a transaction, claimed, settled; subscription and alert looked up to compose it
     "delivery": Action(calls={"GetItem": 4, "PutItem": 2, "Query": 1, "BatchGetItem": 1}, reads=6.5, writes=9),
 }
@@ -74,7 +76,7 @@ class Load:
     on_topic: float = 0.02
     #: seconds that a host takes to answer
     answer: float = 0.8
-    dashboard: bool = True
+    dashboard: bool = False
 
     @property
     def polls(self) -> float:
@@ -116,10 +118,23 @@ def messages(load: Load) -> Mapping[str, float]:
     alerts = load.alerts * DAYS
     return {
         "poll": polled,
-        "read": load.items * DAYS / _ITEMS,
+        "read": polled * _reads(load.items * DAYS / polled) if polled else 0.0,
         "fanout": alerts,
         "deliver": alerts * max(1.0, load.subscribers / 20),
     }
+
+
+def _reads(items: float) -> float:
+    """Return the Read commands that follow from a Poll command which finds so many items on average, by lots."""
+    lots = items / _LOT
+    if lots > 500:
+        return items / _ITEMS
+    found, chance = 0.0, math.exp(-lots)
+    # A lot comes when it comes: their number is Poisson's.
+    for count in range(1, int(lots * 2) + 60):
+        chance *= lots / count
+        found += chance * math.ceil(count * _LOT / _ITEMS)
+    return found
 
 
 def _functions(load: Load, at: Mapping[str, Any]) -> Iterator[Line]:
@@ -130,7 +145,8 @@ def _functions(load: Load, at: Mapping[str, Any]) -> Iterator[Line]:
     runs = {
         "schedule": (minutes, minutes * 0.25),
         "poll": (sent["poll"], load.polls / _AT_ONCE * load.answer + sent["poll"] * 0.3 + load.polls * 0.02),
-        "read": (sent["read"], load.items * DAYS * (load.answer + 0.15)),
+        # The hosts of a command are asked beside each other, a host's pages one after the other.
+        "read": (sent["read"], sent["read"] * load.answer * _LOT + load.items * DAYS * 0.15),
         "fanout": (sent["fanout"], sent["fanout"] * (0.5 + load.subscribers * 0.002)),
         "deliver": (sent["deliver"], deliveries * 0.2),
         "digest": (minutes / 5, minutes / 5 * 0.3),
@@ -152,8 +168,10 @@ def _functions(load: Load, at: Mapping[str, Any]) -> Iterator[Line]:
 def _data(load: Load, at: Mapping[str, Any]) -> Iterator[Line]:
     items, minutes = load.items * DAYS, 60 * 24 * DAYS
     times = {"poll": load.polls, "item": items, "read": items, "delivery": load.alerts * load.subscribers * DAYS}
-    # Each tick looks over all sources' dates, 4 KB half a unit, three minutes' snapshot at a quarter hour's records.
-    looks = minutes * max(8 * 0.5, load.sources * _STATE / 4_000 / 2) + items * 6 * 0.6
+    # All sources: each tick looks at their dates, 4 KB half a unit, and every fifth at their health, 4 KB a unit.
+    pages = max(8.0, load.sources * _STATE / 4_000)
+    # A record is listed and had by each three minutes' snapshot that looks back a quarter of an hour.
+    looks = minutes * pages / 2 + minutes / 5 * pages + items * 6 * 0.6
     reads = looks + sum(ACTIONS[name].reads * count for name, count in times.items())
     writes = sum(ACTIONS[name].writes * count for name, count in times.items()) + items * load.on_topic * 12
     kept = items * _MONTHS * (_SEEN + load.on_topic * _RECORD) / 1e9
@@ -162,8 +180,8 @@ def _data(load: Load, at: Mapping[str, Any]) -> Iterator[Line]:
     yield Line(service="DynamoDB", what="writes", quantity=writes, dollars=writes * dynamodb["write"])
     yield Line(service="DynamoDB", what=f"GB kept and backed up, after {_MONTHS} months", quantity=kept,
                dollars=kept * (dynamodb["gb_month"] + dynamodb["backup_gb_month"]))  # fmt: skip
-    packs = items / _ITEMS
-    puts = packs + minutes / 3 * 2
+    # One pack of raw bytes a Read command; a snapshot's file and manifest.
+    puts = messages(load)["read"] + minutes / 3 * 2
     yield Line(service="S3", what="objects put", quantity=puts, dollars=puts * s3["put"])
     gets = minutes / 3 * 2 + load.requests * DAYS
     yield Line(service="S3", what="objects got", quantity=gets, dollars=gets * s3["get"])
@@ -184,7 +202,9 @@ def _queues(load: Load, at: Mapping[str, Any]) -> Iterator[Line]:
 
 def _watching(load: Load, at: Mapping[str, Any]) -> Iterator[Line]:
     watch = at["cloudwatch"]
-    lines = load.polls + load.items * DAYS + load.alerts * load.subscribers * DAYS + 60 * 24 * DAYS
+    # A line for each item, delivery and tick, and for each poll that found something.
+    items = load.items * DAYS
+    lines = items + min(items / _LOT, load.polls) + load.alerts * load.subscribers * DAYS + 60 * 24 * DAYS
     written = lines * _LINE / 1e9
     yield Line(service="CloudWatch", what="GB of logs, kept a month", quantity=written,
                dollars=written * (watch["log_gb"] + watch["log_gb_month"]))  # fmt: skip

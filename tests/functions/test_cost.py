@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from dualcross.model import Deliver, FanOut, Poll, Read, Source, Subscription
 from dualcross.runners import aws
 
 ITEMS = 5
+DECISIONS = Path(__file__).resolve().parents[2] / "docs" / "decisions"
 PAGE = """<html><title>{0}</title><body><article><h1>{0}</h1><p>{1}</p></article></body></html>"""
 TEXT = "食堂将于下周{0}起改造，用餐时间分为两批，请各司局按楼层错峰就餐，具体安排见各楼层公告栏。" * 5
 
@@ -64,10 +66,12 @@ def test_a_poll_an_item_and_a_page_make_the_calls_of_the_model(feed):
     with counted() as first:
         aws._run(Poll(source_ids=("s",)))
     ((read, _),) = feed.waiting("Read")
+    # What a process does once.
     aws._run(Read(items=read.items[:1]))
     with counted() as pages:
         aws._run(Read(items=read.items[1:]))
     assert pages.pop("PutObject") == 1, "the pages of a command are packed into one object"
+    pages["GetItem"] -= 1  # its source
     assert pages == {name: calls * (ITEMS - 1) for name, calls in cost.ACTIONS["read"].calls.items()}
     due(feed)
     with counted() as unchanged:
@@ -101,12 +105,15 @@ def test_an_alert_costs_a_bounded_number_of_calls_a_subscriber(deployed):
 def test_the_bill_of_the_stated_load():
     lines = cost.bill(cost.Load())
     # Not the 10 dollars that were hoped for: what it is, and where it goes.
-    assert 15 < cost.total(lines) <= 24
+    assert 10 < cost.total(lines) <= 16
     assert [(line.service, line.what) for line in lines[:3]] == [
         ("DynamoDB", "writes"),
-        ("Lambda", "GB-seconds of read"),
-        ("CloudWatch", "dashboard"),
+        ("CloudWatch", "alarms"),
+        ("DynamoDB", "reads"),
     ]
+    text = (DECISIONS / "0061-what-a-month-costs.md").read_text("utf-8")
+    assert f"{cost.total(lines):.2f}" in text
+    assert all(f"{line.dollars:.2f}" in text for line in lines[:3])
 
 
 def test_more_load_never_costs_less():
@@ -114,7 +121,15 @@ def test_more_load_never_costs_less():
     for more in ({"sources": 1000}, {"every": 5.0}, {"items": 40_000}, {"subscribers": 2000}, {"alerts": 9.0},
                  {"answer": 2.0}):  # fmt: skip
         assert cost.total(cost.bill(cost.Load(**more))) > base, more
-    assert cost.total(cost.bill(cost.Load(dashboard=False))) == pytest.approx(base - 3)
+    assert cost.total(cost.bill(cost.Load(dashboard=True))) == pytest.approx(base + 3)
+
+
+def test_the_reads_of_a_poll_are_between_full_ones_and_one_a_lot():
+    for sources, items in ((1, 0), (1, 5), (10, 200), (500, 20_000), (500, 2_000_000)):
+        load = cost.Load(sources=sources, items=items)
+        sent = cost.messages(load)["read"]
+        assert items * cost.DAYS / 20 <= sent * (1 + 1e-9)
+        assert sent <= items * cost.DAYS / 2
 
 
 def test_the_fixed_part_is_the_template():
@@ -122,6 +137,7 @@ def test_the_fixed_part_is_the_template():
     kinds = Counter(resource["Type"] for resource in resources.values())
     assert kinds["AWS::CloudWatch::Alarm"] == cost.ALARMS
     assert kinds["AWS::CloudWatch::CompositeAlarm"] == 1
+    assert template()["Parameters"]["Dashboard"]["Default"] == str(cost.Load().dashboard).lower()
     for name, gigabytes in cost.MEMORY.items():
         assert resources[f"{name.capitalize()}Function"]["Properties"]["MemorySize"] == gigabytes * 1024, name
 

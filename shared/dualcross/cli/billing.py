@@ -23,7 +23,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     cost.add_argument("--alerts", type=float, default=3, help="alerts a day, each to every subscriber (3)")
     cost.add_argument("--requests", type=int, default=1_000, help="requests to the API a day (1000)")
     cost.add_argument("--answer", type=float, default=0.8, metavar="SECONDS", help="that a host takes to answer (0.8)")
-    cost.add_argument("--no-dashboard", action="store_true", help="as with the template's Dashboard=false")
+    cost.add_argument("--dashboard", action="store_true", help="as with the template's Dashboard=true")
     cost.add_argument("--json", action="store_true", help="one JSON object a line")
     cost.set_defaults(run=run)
 
@@ -38,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
         raise InputError(f"--every is a time of a minute or more, as 10m or 1h, not {args.every!r}")
     load = cost.Load(
         sources=args.sources, every=minutes, items=args.items, subscribers=args.subscribers, alerts=args.alerts,
-        requests=args.requests, answer=args.answer, dashboard=not args.no_dashboard,
+        requests=args.requests, answer=args.answer, dashboard=args.dashboard,
     )  # fmt: skip
     for name in ("sources", "items", "subscribers", "alerts", "requests", "answer"):
         if not (math.isfinite(getattr(load, name)) and getattr(load, name) >= 0):

@@ -158,7 +158,9 @@ class Register(Cells):
             listing = self.table.query(condition, values, index="listing", newest_first=True)
             order = ((row["pk"]["S"], row["sk"]["S"]) for row in listing)
             while batch := list(islice(order, BATCH)):
-                found = {(r["pk"]["S"], r["sk"]["S"]): r for r in self.standing(self.table.batch(batch).values())}
+                # The index itself follows the table by a moment.
+                rows = self.standing(self.table.batch(batch, eventual=True).values())
+                found = {(r["pk"]["S"], r["sk"]["S"]): r for r in rows}
                 yield from (self.codec.decode(of, found[key]["v"]) for key in batch if key in found)
 
     def _record_cell(self, kept: Kept, row: Item | None) -> Cell:
