@@ -297,7 +297,8 @@ def test_feedback_asks_first_and_keeps_the_answer(world):
     client, store, deps = world
     store.commit(commit(1))
     link = token(deps, "feedback", "a1", "wrong/sub1")
-    assert "有误" in client.get(f"/v1/feedback?token={link}").text
+    assert "This is wrong" in client.get(f"/v1/feedback?token={link}").text
+    assert "这条有误" in client.get(f"/v1/feedback?token={link}", headers={"Accept-Language": "zh-CN,en;q=0.5"}).text
     assert store.facts("feedback") == ()
     answer = client.post("/v1/feedback", json={"token": link, "note": "not a member"})
     assert answer.json() == {"verdict": "wrong"}

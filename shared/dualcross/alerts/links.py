@@ -53,6 +53,15 @@ class Links:
             "one_click": leave,
         }
 
+    def feeds(self, subscription: Subscription) -> dict[str, str]:
+        """Return the addresses at which the subscription's alerts are pulled, by the name of the form."""
+        if not self.open:
+            return {}
+        return {
+            name: self._signed(f"/v1/subscription/{path}", "feed", subscription.id)
+            for name, path in (("Atom", "feed.atom"), ("JSON Feed", "feed.json"), ("iCalendar", "calendar.ics"))
+        }
+
     def confirm(self, subscription: Subscription) -> dict[str, str]:
         """Return the link that ends the double opt-in."""
         return {"confirm": self._signed("/v1/confirm", "confirm", subscription.id)} if self.open else {}

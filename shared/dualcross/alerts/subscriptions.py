@@ -35,6 +35,7 @@ class FieldError(InputError):
     def __init__(self, field: str, message: str) -> None:
         super().__init__(f"{field}: {message}")
         self.field = field
+        self.told = message
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,19 +79,22 @@ def make(fields: Mapping[str, Any], settings: Settings, clock: Clock, *, self_se
 def sign_up(fields: Mapping[str, Any], client: str, desk: Desk) -> None:
     """Take a sign-up: the subscription waits for the link in the notice that is sent to its address.
 
-    Returns nothing, whether the address is new, waiting, subscribed or has had too many notices: who asks learns
-    nothing of others. Raises `FieldError` for what cannot be used, `TooMany` for a client that asks too often.
+    An address that has the subscription already is sent the link to its settings instead. Returns nothing, whether
+    the address is new, waiting, subscribed or has had too many notices: who asks learns nothing of others. Raises
+    `FieldError` for what cannot be used, `TooMany` for a client that asks too often.
     """
     limits = Limits(desk.store, desk.settings.secret_key, desk.clock.now())
     limits.client(client)
     wanted = make(fields, desk.settings, desk.clock, self_service=True)
     count = limits.address(_open(wanted, desk.settings))
     known = desk.store.subscription(wanted.id)
-    if count is None or (known and known.state in ("active", "paused")):
+    if count is None:
         return
-    desk.store.put_subscription(replace(wanted, state="pending"))
+    there = known is not None and known.state in ("active", "paused")
+    if not there:
+        desk.store.put_subscription(replace(wanted, state="pending"))
     now = desk.clock.now()
-    about = f"confirm/{timing.hour(now).isoformat()}/{count}"
+    about = f"{'again' if there else 'confirm'}/{timing.hour(now).isoformat()}/{count}"
     notice = Delivery(
         id=delivery_id(about, wanted.id, wanted.channel, "notice"),
         alert_id=about,
@@ -141,12 +145,13 @@ def set_state(token: str, state: Literal["active", "paused"], desk: Desk) -> Sub
     return subscription
 
 
-def unsubscribe(token: str, desk: Desk) -> None:
+def unsubscribe(token: str, desk: Desk) -> Subscription | None:
     """End the subscription at once; a second time changes nothing, and a deleted one is a success too."""
     claim = tokens.verify(desk.settings.secret_key, token, "unsubscribe", desk.clock.now())
     subscription = desk.store.subscription(claim.subject)
     if subscription and subscription.state != "ended":
         desk.store.put_subscription(replace(subscription, state="ended"))
+    return subscription
 
 
 def export(token: str, desk: Desk) -> dict[str, Any]:
@@ -173,7 +178,7 @@ def export(token: str, desk: Desk) -> dict[str, Any]:
     }
 
 
-def delete(token: str, desk: Desk) -> None:
+def delete(token: str, desk: Desk) -> Subscription:
     """Forget a subscriber: the subscription with its address, and what it said of alerts loses its name."""
     subscription = holder(token, "manage", desk)
     for key, value in desk.store.facts("feedback"):
@@ -187,6 +192,7 @@ def delete(token: str, desk: Desk) -> None:
             desk.store.remove_fact("feedback", key)
     desk.store.remove_fact("parked", subscription.id)
     desk.store.remove_subscription(subscription.id)
+    return subscription
 
 
 def public(subscription: Subscription) -> dict[str, Any]:

@@ -97,8 +97,12 @@ def _notice(delivery: Delivery, subscription: Subscription, store: Store, settin
         if not made:
             raise DeliveryRefused("no public address: set DUALCROSS_PUBLIC_URL, so that links lead somewhere")
         subject = word("confirm.subject", language)
-        query = word("query", language, query=subscription.query) if subscription.query else word("any_query", language)
-        text = word("confirm.text", language, query=query)
+        text = word("confirm.text", language, query=_query(subscription))
+    elif topic == "again":
+        links_ = links.subscription(subscription)
+        made = {name: links_[name] for name in ("settings", "unsubscribe") if name in links_}
+        subject = word("again.subject", language)
+        text = word("again.text", language, query=_query(subscription))
     else:
         parked = dict(store.facts("parked")).get(about, {})
         why = str(parked.get("why", ""))
@@ -123,6 +127,11 @@ def _notice(delivery: Delivery, subscription: Subscription, store: Store, settin
         blocks=(block,),
     )
     return laid_out(message)
+
+
+def _query(subscription: Subscription) -> str:
+    language = subscription.language
+    return word("query", language, query=subscription.query) if subscription.query else word("any_query", language)
 
 
 def _correction(alert_id: str, store: Store) -> tuple[str, str] | None:

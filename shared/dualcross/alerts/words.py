@@ -144,6 +144,15 @@ WORDS: dict[str, tuple[str, str]] = {
             "Nothing is sent until you open the link and press its button; ignore this to decline."
         ),
     ),
+    "waiting": ("{n} 条：{why}，{at} 后发送", "{n}: {why}, until {at}"),
+    "again.subject": ("您已有这项 dualcross 订阅", "You have this dualcross subscription already"),
+    "again.text": (
+        "有人（希望是您）再次为此地址申请了同样的订阅（{query}）。无需再做什么；设置可由下面的链接更改。",
+        (
+            "Someone, we hope you, asked again for the subscription that this address has ({query}). "
+            "There is nothing to do; the link below leads to its settings."
+        ),
+    ),
     "parked.subject": ("订阅地址已停用：{who}", "Address parked: {who}"),
     "parked.text": (
         "向该地址的发送被永久拒绝（{why}），订阅 {id} 已暂停。修正后可恢复。",

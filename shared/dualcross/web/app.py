@@ -57,6 +57,8 @@ def create_app(model: ReadModel, deps: Deps | None = None, *, guard: Guard | Non
     app.include_router(lookups.public(model), prefix="/v1")
     if deps is not None:
         app.include_router(subscribers.router(deps), prefix="/v1")
+        app.include_router(feeds.own(model, deps), prefix="/v1")
+        app.include_router(subscribers.door())
     hosts = _hosts(deps)
 
     @app.middleware("http")

@@ -12,17 +12,23 @@ from xml.etree import ElementTree as ET
 from fastapi import APIRouter, Request, Response
 
 from dualcross.alerts.links import safe
+from dualcross.alerts.match import Index
 from dualcross.alerts.render import told
-from dualcross.model import Alert
+from dualcross.alerts.subscriptions import Desk, holder
+from dualcross.alerts.tokens import TokenError
+from dualcross.model import Alert, Subscription
 from dualcross.query import parse
 from dualcross.query.present import alert_json
 from dualcross.web.lookups import Text
 
 if TYPE_CHECKING:
+    from dualcross.deps import Deps
     from dualcross.query.readmodel import ReadModel
 
 #: entries of a feed
 ENTRIES = 100
+#: pages of alerts that are looked through for them
+_PAGES = 5
 _ATOM = "http://www.w3.org/2005/Atom"
 #: what XML 1.0 cannot hold
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -52,6 +58,53 @@ def router(model: ReadModel) -> APIRouter:
         )
 
     return routes
+
+
+def own(model: ReadModel, deps: Deps) -> APIRouter:
+    """Return the routes of one subscription's feeds; the token in the address is all they ask for."""
+    routes = APIRouter(tags=["subscribers"])
+    desk = Desk(store=deps.store, settings=deps.settings, clock=deps.clock)
+
+    def asked(token: str) -> tuple[Subscription, tuple[Alert, ...]]:
+        subscription = holder(token, "feed", desk)
+        if subscription.state != "active":
+            raise TokenError(f"this subscription is {subscription.state}")
+        return subscription, matching(model, subscription)
+
+    @routes.get("/subscription/feed.atom", summary="Alerts of a subscription, as Atom", response_class=Response)
+    def feed_atom(request: Request, token: str) -> Response:
+        subscription, alerts = asked(token)
+        body = atom(alerts, str(request.url), subscription.query, subscription.language, model.as_of().isoformat())
+        return Response(body, media_type="application/atom+xml")
+
+    @routes.get("/subscription/feed.json", summary="Alerts of a subscription, as JSON Feed", response_class=Response)
+    def feed_json(request: Request, token: str) -> Response:
+        subscription, alerts = asked(token)
+        made = json_feed(alerts, str(request.url), subscription.query, subscription.language)
+        return Response(json.dumps(made, ensure_ascii=False), media_type="application/feed+json")
+
+    @routes.get("/subscription/calendar.ics", summary="Deadlines of a subscription", response_class=Response)
+    def ics(token: str) -> Response:
+        subscription, alerts = asked(token)
+        due = tuple(alert for alert in alerts if alert.trigger == "deadline")
+        return Response(calendar(due, subscription.language), media_type="text/calendar; charset=utf-8")
+
+    return routes
+
+
+def matching(model: ReadModel, subscription: Subscription) -> tuple[Alert, ...]:
+    """Return the newest alerts that the subscription asks for, by the same judgement as its messages."""
+    wanted = Index((subscription,))
+    query = parse(subscription.query)
+    found: list[Alert] = []
+    cursor = None
+    for _ in range(_PAGES):
+        page = model.alerts(query, limit=ENTRIES, cursor=cursor)
+        found += [alert for alert in page.items if wanted.match(alert)]
+        cursor = page.next
+        if cursor is None or len(found) >= ENTRIES:
+            break
+    return tuple(found[:ENTRIES])
 
 
 def headline(alert: Alert, lang: str) -> str:

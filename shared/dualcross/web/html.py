@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from html import escape
-from typing import Any
 
 from dualcross.alerts.links import safe
 
@@ -17,71 +16,42 @@ a{color:var(--accent)} h1{font-size:1.4rem} h2{font-size:1.1rem;margin-top:2rem}
 table{border-collapse:collapse;width:100%} th,td{text-align:left;padding:.3rem .5rem;
 border-bottom:1px solid var(--line);vertical-align:top}
 blockquote{margin:.3rem 0;padding:.2rem .8rem;border-left:3px solid var(--line);background:var(--soft)}
-.meta{opacity:.75;font-size:.9rem} nav a{margin-right:1rem} .text{white-space:pre-wrap}
-input,select,button,textarea{font:inherit;padding:.3rem .6rem;max-width:100%} form p{margin:.5rem 0}
-label{display:inline-block;min-width:9rem} .bad{color:#b3261e}
+.meta{opacity:.75;font-size:.9rem} nav a,nav span{margin-right:1rem} .text{white-space:pre-wrap}
+input,select,button,textarea{font:inherit;padding:.4rem .6rem;max-width:100%;box-sizing:border-box;
+border:1px solid var(--line);border-radius:6px;background:Canvas;color:CanvasText} form p{margin:.8rem 0}
+.bad{color:#b3261e} nav{border-bottom:1px solid var(--line);padding-bottom:.5rem}
+.card{max-width:34rem;margin:1.5rem auto;padding:.5rem 1.5rem 1.5rem;border:1px solid var(--line);border-radius:12px}
+.card label{display:block;font-weight:600;margin-bottom:.2rem} .card .box{display:inline-block;font-weight:400;
+margin:.1rem 1rem .1rem 0} .box input{width:auto}
+.card p>input:not([type=checkbox]),.card select,.card textarea{width:100%}
+.hint{display:block;font-size:.85rem;opacity:.8} .bad.hint{opacity:1}
+fieldset{border:1px solid var(--line);border-radius:6px;margin:.8rem 0} legend{font-weight:600}
+button{cursor:pointer;padding:.4rem 1rem} .main{background:#0b62a8;border-color:#0b62a8;color:#fff}
+dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem;margin:1rem 0} dt{opacity:.75} dd{margin:0}
+.note{padding:.5rem .8rem;border-radius:6px;background:var(--soft)} .note ul{margin:.2rem 0;padding-left:1.2rem}
+[aria-invalid]{border-color:#b3261e}
 @media (prefers-color-scheme:dark){.bad{color:#ff8a80}}
 """
 
 
-def page(title: str, body: str) -> str:
-    """Return a whole page; the body is markup of ours."""
+def page(title: str, body: str, *, language: str = "en", bare: bool = False) -> str:
+    """Return a whole page; the body is markup of ours. A bare one has no links to pages that ask for a token."""
+    nav = (
+        "<span>dualcross</span>"
+        if bare
+        else '<a href="/">dualcross</a><a href="/records">records</a><a href="/register">register</a>'
+        '<a href="/subscribe">subscribe</a><a href="/v1/feed.atom">Atom</a><a href="/v1/openapi.json">API</a>'
+    )
     return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<style>{_STYLE}</style></head><body>"
-        '<nav><a href="/">dualcross</a><a href="/records">records</a><a href="/register">register</a>'
-        '<a href="/v1/feed.atom">Atom</a><a href="/v1/openapi.json">API</a></nav>'
-        f"<main>{body}</main></body></html>"
+        f'<!doctype html><html lang="{"zh-CN" if language == "zh" else "en"}"><head><meta charset="utf-8">'
+        f'<title>{escape(title)}</title><meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<style>{_STYLE}</style></head><body><nav>{nav}</nav><main>{body}</main></body></html>"
     )
 
 
 def notice(title: str, text: str) -> str:
     """Return a page that says one thing."""
     return page(title, f"<h1>{escape(title)}</h1><p>{lines(text)}</p>")
-
-
-def button(title: str, action: str, token: str, label: str, text: str, *, note: bool = False) -> str:
-    """Return a page whose button posts the token; opening it changes nothing."""
-    field = '<p><textarea name="note" rows="3" cols="40" placeholder="note 备注"></textarea></p>' if note else ""
-    return page(
-        title,
-        f'<h1>{escape(title)}</h1><p class="text">{escape(text)}</p><form method="post" action="{escape(action)}">'
-        f'<input type="hidden" name="token" value="{escape(token)}">{field}'
-        f"<p><button>{escape(label)}</button></p></form>",
-    )
-
-
-def settings(token: str, shown: Mapping[str, Any]) -> str:
-    """Return the page on which a subscriber changes, pauses or deletes a subscription."""
-    hidden = f'<input type="hidden" name="token" value="{escape(token)}">'
-    inputs = "".join(
-        f'<p><label for="{name}">{escape(label)}</label> '
-        f'<input id="{name}" name="{name}" value="{escape(str(shown[name]))}"></p>'
-        for name, label in (
-            ("query", "Query 查询"),
-            ("cadence", "Cadence 频率"),
-            ("quiet", "Quiet hours 免打扰"),
-            ("timezone", "Time zone 时区"),
-            ("language", "Language zh/en"),
-            ("min_confidence", "Confidence 0–1"),
-            ("cap", "Messages an hour 0=∞"),
-        )
-    )
-    paused = shown["state"] == "paused"
-    other = ("resume", "Resume 恢复") if paused else ("pause", "Pause 暂停")
-    actions = "".join(
-        f'<form method="post" action="/v1/subscription">{hidden}<input type="hidden" name="action" value="{name}">'
-        f"<p><button>{escape(label)}</button></p></form>"
-        for name, label in (other, ("delete", "Delete my data 删除数据"))
-    )
-    return page(
-        "Subscription 订阅",
-        f"<h1>Subscription 订阅</h1><p>{escape(str(shown['channel']))} · {escape(str(shown['address']))} · "
-        f'{escape(str(shown["state"]))}</p><form method="post" action="/v1/subscription">{hidden}{inputs}'
-        f"<p><button>Save 保存</button></p></form>{actions}"
-        f'<p><a href="/v1/subscription/data?token={escape(token)}">Everything kept about this subscription</a></p>',
-    )
 
 
 def table(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
