@@ -10,12 +10,14 @@ import re
 import unicodedata
 from functools import lru_cache
 from hashlib import blake2b
-from itertools import pairwise
+from operator import add
 
+_HAN = "㐀-䶿一-鿿豈-﫿\U00020000-\U0003134f"
 #: a Han run, or a run of other letters and digits
-_RUN = re.compile(r"[㐀-䶿一-鿿豈-﫿\U00020000-\U0003134f]+|[^\W_㐀-䶿一-鿿豈-﫿\U00020000-\U0003134f]+")
-_HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿\U00020000-\U0003134f]")
-
+_RUNS = re.compile(rf"([{_HAN}]+)|([^\W_{_HAN}]+)")
+_IS_HAN = re.compile(f"[{_HAN}]")
+#: characters that normalising may turn into other letters; the punctuation left out here becomes other punctuation
+_UNUSUAL = re.compile("[^\0-\x7f㐀-䶿一-鿿\U00020000-\U0002f7ff\u3000-\u301f，。；：？！（）“”‘’—…·％～－＋＝＜＞／]")
 #: stands between the texts of an index column
 BREAK = "zzbreak"
 
@@ -32,13 +34,25 @@ def fold(text: str) -> str:
 def tokens(text: str) -> list[str]:
     """Return the index tokens of a text in their order."""
     found: list[str] = []
-    for run in _RUN.findall(fold(text)):
-        if _HAN.match(run):
-            found.extend(map("".join, pairwise(run)))
-            found.append(run[-1])
+    for han, other in _RUNS.findall(_letters(text)):
+        if han:
+            found.extend(map(add, han, han[1:]))
+            found.append(han[-1])
         else:
-            found.append(run)
+            found.append(other)
     return found
+
+
+def _letters(text: str) -> str:
+    """Return the text folded, as far as letters and digits go: they alone make tokens."""
+    if text.isascii():
+        return text.lower()
+    from zhconv_rs import zhconv
+
+    simplified = str(zhconv(text, "zh-hans"))
+    # Normalising is most of the work, and plain text is normal already but for its punctuation.
+    normal = unicodedata.normalize("NFKC", simplified) if _UNUSUAL.search(simplified) else simplified
+    return normal.casefold()
 
 
 def phrase(text: str) -> tuple[tuple[str, ...], bool]:
@@ -47,9 +61,9 @@ def phrase(text: str) -> tuple[tuple[str, ...], bool]:
     Empty for a text without letters or digits: nothing in an index can tell of it.
     """
     found = tokens(text)
-    if not found or not _HAN.match(found[-1]):
+    if not found or not _IS_HAN.match(found[-1]):
         return tuple(found), False
-    if len(found) > 1 and found[-2].endswith(found[-1]) and len(found[-2]) == 2 and _HAN.match(found[-2]):
+    if len(found) > 1 and found[-2].endswith(found[-1]) and len(found[-2]) == 2 and _IS_HAN.match(found[-2]):
         return tuple(found[:-1]), False
     return tuple(found), True
 
