@@ -74,6 +74,50 @@ def test_sources_and_records_of_a_stack(name, capsys):
     assert run(capsys, "records", "--stack", name, "--json")[:2] == (0, "")
 
 
+def test_the_stack_may_be_named_before_the_command(name, capsys):
+    stack.stack(name).store.put_source(Source(id="one", url="https://a.test/feed"))
+    for before, behind in (("one", None), (name, None), ("nowhere", name)):
+        argv = ["--stack", before, "sources", "--json", *(["--stack", behind] if behind else [])]
+        if (behind or before) == name:
+            assert json.loads(run(capsys, *argv)[1])["id"] == "one"
+        else:
+            assert run(capsys, *argv)[0] == 2
+
+
+def test_an_official_list_is_imported_an_act_done_and_undone_and_all_of_it_exported(name, capsys, tmp_path):
+    rows = "序号,平台名称,单位名称,所在省份\n1,星瀚云桥工业互联网平台,星瀚云桥科技有限公司,河北\n"
+    sheet = tmp_path / "annex.csv"
+    sheet.write_text(rows, "utf-8")
+    given = ("--round", "2025", "--issuer", "工业和信息化部", "--published", "2026-03-01")
+    code, out, err = run(capsys, "--stack", name, "registry", "import", str(sheet), *given, "--json")
+    assert code == 0, err
+    platform = json.loads(out)["id"]
+    store = stack.stack(name).store
+    assert [p.id for p in store.learned()] == [platform]
+    code, out, err = run(capsys, "registry", "merge", platform, "wemake", "--stack", name)
+    assert code == 0, err
+    assert run(capsys, "registry", "undo", out.strip(), "--stack", name)[0] == 0
+    target = tmp_path / "all.db"
+    assert run(capsys, "export", "--format", "sqlite", "--out", str(target), "--stack", name)[0] == 0
+    copied = SqliteStore(str(target))
+    assert [p.id for p in copied.learned()] == [platform]
+    assert copied.facts("token") == copied.subscriptions() == ()
+    copied.close()
+    assert {p.name for p in tmp_path.iterdir()} == {"annex.csv", "all.db"}
+
+
+def test_a_stack_and_a_file_are_imported_into_each_other(name, capsys, tmp_path):
+    stack.stack(name).store.put_source(Source(id="one", url="https://a.test/feed"))
+    there = tmp_path / "there.db"
+    assert run(capsys, "--db", str(there), "import", "--from-stack", name)[1].startswith("1 sources")
+    store = SqliteStore(str(there))
+    store.put_source(Source(id="two", url="https://b.test/feed"))
+    store.close()
+    assert run(capsys, "--stack", name, "import", str(there))[1].startswith("1 sources")
+    assert [source.id for source, _ in stack.stack(name).store.sources()] == ["one", "two"]
+    assert run(capsys, "--stack", name, "import", str(there))[1].startswith("0 sources")
+
+
 def test_an_unknown_stack_is_one_line(name, capsys):
     code, out, err = run(capsys, "sources", "--stack", "nothing-there")
     assert (code, out) == (2, "")

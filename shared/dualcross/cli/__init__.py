@@ -31,12 +31,22 @@ GROUPS = (
 )
 
 
+#: options that may stand before the command or behind it
+ANYWHERE = {"db": "FILE", "stack": "NAME", "log-level": "LEVEL"}
+
+
+def _dest(name: str) -> str:
+    return name.replace("-", "_")
+
+
 def parser() -> Parser:
     """Return the whole command line's parser."""
     top = Parser(
         prog="dualcross", description="Alerts on China's dual cross-platform selections: one event, one alert."
     )
     top.add_argument("--version", action="version", version=f"dualcross {__version__}")
+    for name, metavar in ANYWHERE.items():
+        top.add_argument(f"--{name}", metavar=metavar, dest=f"before_{_dest(name)}", help="as behind the command")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", parser_class=Parser, required=True)
     common = Parser(add_help=False)
     common.add_argument("--db", metavar="FILE", help="file of the embedded store (dualcross.db)")
@@ -55,6 +65,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         if reconfigure:
             reconfigure(errors="backslashreplace")
     args = parser().parse_args(argv)
+    for name in map(_dest, ANYWHERE):
+        if getattr(args, name, None) is None:
+            setattr(args, name, getattr(args, f"before_{name}"))
     try:
         from dualcross import logs
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -33,10 +35,10 @@ def run_export(args: argparse.Namespace) -> int:
         raise InputError(f"--format {args.format} wants a file: name one with --out")
     if args.out and Path(args.out).exists():
         raise InputError(f"{args.out} is there already; name another file")
+    if args.format == "sqlite":
+        return _sqlite(args)
     with lookup.reading(args) as model:
         rows = lookup.found(model, args.what, args.query, 0)
-        if args.format == "sqlite":
-            return _sqlite(args)
         if args.format == "parquet":
             return _parquet(rows, args.out)
         with _stdout_to(args.out):
@@ -77,11 +79,22 @@ def _sqlite(args: argparse.Namespace) -> int:
 
     if args.query or args.what != "records":
         raise InputError("--format sqlite writes the whole database; leave out --query and --what")
-    with opening.embedded(args) as made, made.store.database.read() as db:
-        backup(db, Path(args.out))
+    if args.stack:
+        _copy_stack(args)
+    else:
+        with opening.embedded(args) as made, made.store.database.read() as db:
+            backup(db, Path(args.out))
     # Whoever is handed the file must not get what is nobody else's: keys, addresses, deliveries.
     _strip(args.out)
     return 0
+
+
+def _copy_stack(args: argparse.Namespace) -> None:
+    from dualcross.runners.transfer import copy
+    from dualcross.stores.sqlite import SqliteStore
+
+    with opening.deployment(args) as deps, closing(SqliteStore(args.out)) as store:
+        copy(deps, replace(deps, store=store))
 
 
 def _strip(path: str) -> None:

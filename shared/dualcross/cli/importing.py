@@ -50,19 +50,17 @@ def run_import(args: argparse.Namespace) -> int:
     if args.published and parse_day(args.published) is None:
         raise InputError(f"--published {args.published} is no day; write it as 2027-06-20")
     tables = read_tables(path.read_bytes(), path.name)
-    with opening.embedded(args, create=True) as made:
+    with opening.deployment(args, create=True) as deps:
         planned = plan(
             tables,
             title=args.title or path.stem,
-            learned=made.store.learned(),
+            learned=deps.store.learned(),
             shipped=shipped(),
             round_=args.round,
             stage=args.stage,
         )
         if not args.dry_run:
-            carry_out(
-                planned, made.store, shipped(), made.deps.clock.now(), source=args.issuer, published=args.published
-            )
+            carry_out(planned, deps.store, shipped(), deps.clock.now(), source=args.issuer, published=args.published)
     rows = [
         {
             "line": p.row.line,

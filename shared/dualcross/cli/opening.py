@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from dualcross.errors import InputError
 
 if TYPE_CHECKING:
     from dualcross.deps import Deps
+    from dualcross.model import Command
     from dualcross.settings import Settings
     from dualcross.wiring import Embedded
 
@@ -55,3 +56,17 @@ def deployment(args: argparse.Namespace, *, create: bool = False) -> Iterator[De
         return
     with embedded(args, create=create) as made:
         yield made.deps
+
+
+@contextmanager
+def working(args: argparse.Namespace) -> Iterator[tuple[Deps, Callable[[Sequence[Command]], None]]]:
+    """Hand out the dependencies behind `--stack` or `--db`, and what hands commands to their runner."""
+    if not args.stack:
+        with embedded(args) as made:
+            yield made.deps, made.queue.send
+        return
+    from dualcross.runners.queues import SqsQueue
+    from dualcross.runners.stack import client
+
+    with deployment(args) as deps:
+        yield deps, lambda commands: SqsQueue(deps.settings, client("sqs")).send(commands)

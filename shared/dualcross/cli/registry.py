@@ -59,17 +59,17 @@ def run_act(args: argparse.Namespace) -> int:
     from dualcross.model import FanOut
     from dualcross.register import acts, shipped
 
-    with opening.embedded(args) as made:
+    with opening.working(args) as (deps, send):
         act = acts.Act(
             kind=args.act,
             subject=args.subject,
             other=getattr(args, "other", ""),
-            at=made.deps.clock.now(),
+            at=deps.clock.now(),
             who=args.who,
         )
-        done = acts.perform(act, made.store, shipped(), min_confidence=made.deps.settings.min_confidence)
+        done = acts.perform(act, deps.store, shipped(), min_confidence=deps.settings.min_confidence)
         if done.alert_ids:
-            made.queue.send([FanOut(alert_ids=done.alert_ids)])
+            send([FanOut(alert_ids=done.alert_ids)])
     print(act.id)
     return 0
 
@@ -79,10 +79,8 @@ def run_undo(args: argparse.Namespace) -> int:
     from dualcross.register import acts, shipped
     from dualcross.stores.memory import MemoryStore
 
-    with opening.embedded(args) as made:
-        changed = acts.undo(
-            args.id, made.store, MemoryStore(), shipped(), min_confidence=made.deps.settings.min_confidence
-        )
+    with opening.deployment(args) as deps:
+        changed = acts.undo(args.id, deps.store, MemoryStore(), shipped(), min_confidence=deps.settings.min_confidence)
     print(f"{len(changed)} subjects changed")
     return 0
 
