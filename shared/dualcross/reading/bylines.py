@@ -29,9 +29,10 @@ _OTHER = re.compile(
     re.IGNORECASE,
 )
 _DATE_CLASS = re.compile(r"time|date|publish|posted|riqi|shijian")
-_CONSTANT = re.compile(
-    r"""\b(?:publi\w*|pub|create|post|issue|release)_?(?:time|date|at|ed_?at)\b["']?\s*[:=]\s*["'](?P<value>(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}[^"']{0,24})["']""",
-    re.IGNORECASE,
+#: a constant of a script that is a day, and what it must be called
+_CONSTANT = re.compile(r"[\"']((?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}[^\"']{0,24})[\"']")
+_CALLED = re.compile(
+    r"\b(?:publi\w*|pub|create|post|issue|release)_?(?:time|date|at|ed_?at)\b[\"']?\s*[:=]\s*$", re.IGNORECASE
 )
 _NAMES = (
     "article:published_time", "pubdate", "publishdate", "publish_date", "publish-date", "datepublished", "dc.date.issued",
@@ -64,7 +65,7 @@ def read(page: Page, data: Metadata, headline: Block | None, body: list[Block]) 
     named = next(filter(None, (issuer.outlet(b.text) for b in near if len(b.text) < 300)), None)
     person = next(filter(None, (issuer.author(b.text) for b in near if len(b.text) < 120)), None)
     printed = _printed(near, headline, body, page)
-    said = _said(page, data)
+    said = _said(page, data) or (None if printed else _scripted(page))
     return Byline(
         _agree(printed, said),
         named
@@ -184,7 +185,7 @@ def _said(page: Page, data: Metadata) -> Printed | None:
         printed = dates.parse(value) if value else None
         if printed:
             return printed
-    return _scripted(page)
+    return None
 
 
 def _scripted(page: Page) -> Printed | None:
@@ -192,8 +193,11 @@ def _scripted(page: Page) -> Printed | None:
     found: list[Printed] = []
     for script in page.root.iter("script"):
         text = script.text or ""
-        if 10 < len(text) < 400_000:
-            found.extend(filter(None, (dates.parse(m["value"]) for m in _CONSTANT.finditer(text))))
+        if not 10 < len(text) < 400_000:
+            continue
+        for constant in _CONSTANT.finditer(text):
+            if _CALLED.search(text, max(0, constant.start() - 40), constant.start()):
+                found.extend(filter(None, (dates.parse(constant[1]),)))
     return max(found, key=lambda p: p.time) if len({p.day for p in found}) == 1 else None
 
 

@@ -13,8 +13,9 @@ from lxml import etree
 
 from dualcross.reading import titles
 from dualcross.reading.blocks import COMMENTS, NOISE, Block, Node, walk
+from dualcross.reading.furniture import is_footing
 from dualcross.reading.metadata import Metadata
-from dualcross.reading.noise import FOOT, LINE
+from dualcross.reading.noise import LINE
 from dualcross.reading.spacing import tidy
 from dualcross.reading.tree import parse_html
 
@@ -83,7 +84,7 @@ def lines(body: str) -> list[Block]:
         node = Node(0, None, "body", 0, "")
         texts = [tidy(html.unescape(line)) for line in re.split(r"\s*\n\s*", body)]
         blocks = [Block(n, text, 0, 0, node, "p") for n, text in enumerate(texts) if text]
-    return [b for b in blocks if not (len(b.text) < 260 and (LINE.match(b.text) or FOOT.search(b.text)))]
+    return [b for b in blocks if not (len(b.text) < 260 and (LINE.match(b.text) or is_footing(b.text)))]
 
 
 def _things(root: etree._Element) -> Iterator[dict[str, Any]]:

@@ -16,6 +16,17 @@ def letters(text: str) -> float:
     return len(text) if text.isascii() else len(text) + 1.5 * len(_WIDE.findall(text))
 
 
+def _marks(text: str) -> int:
+    """The stops and commas of a text, counted as fast as strings can."""
+    count = text.count
+    marks = count(". ") + count(", ") + count("? ") + count("! ") + count("; ") + count(": ")
+    marks += text[-1:] in ".!?,;:" or text[-2:-1] in ".!?,;:"
+    if text.isascii():
+        return marks + count('." ') + count('," ') + count(".) ")
+    marks += count("。") + count("，") + count("；") + count("：") + count("！") + count("？")
+    return marks + count(".” ") + count(",” ") + count("?” ") + count(".’ ") + count(",’ ")
+
+
 def weigh(block: Block) -> float:
     """Return how much the block looks like running text; negative for labels and lists of links."""
     text = block.text
@@ -27,7 +38,7 @@ def weigh(block: Block) -> float:
         return -min(length + 1.5 * wide, 90.0) * 0.4
     if block.row:
         return 0.6 * size
-    marks = len(SENTENCE.findall(text))
+    marks = _marks(text)
     if block.links and block.tag != "p":
         size *= max(0.1, 1 - 2.5 * block.links / length)
     if size >= 60 and marks:
