@@ -332,3 +332,59 @@ def test_too_many_sign_ups_are_429(world):
     ]
     assert codes[:10] == [202] * 10
     assert codes[-1] == 429
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/v1/records?limit=2", "/v1/records/r1", "/v1/export.csv", "/v1/export.jsonl", "/v1/feed.atom", "/", "/v1/status"],
+)
+def test_head_tells_what_get_would_send(world, path):
+    client, store, _ = world
+    filled(store)
+    sent, told = client.get(path), client.request("HEAD", path)
+    assert (told.status_code, told.content) == (200, b"")
+    for name in ("content-type", "content-length", "etag", "cache-control"):
+        if name == "content-length" and path == "/v1/status":
+            continue
+        assert told.headers.get(name) == sent.headers.get(name), name
+
+
+def test_head_is_refused_where_get_is(world):
+    client = world[0]
+    assert client.request("HEAD", "/v1/records/none").status_code == 404
+    assert client.request("HEAD", "/v1/records?q=topic:x").status_code == 400
+    assert client.request("HEAD", "/v1/subscriptions").status_code == 405
+
+
+def test_tags_are_compared_weakly(world):
+    client, store, _ = world
+    filled(store)
+    tag = client.get("/v1/records").headers["etag"]
+    for asked in (tag, tag.removeprefix("W/"), f'"x", {tag}'):
+        again = client.get("/v1/records", headers={"If-None-Match": asked})
+        assert (again.status_code, again.content) == (304, b"")
+        assert again.headers["etag"] == tag
+        assert again.headers["cache-control"] == "private, no-cache"
+    assert client.request("HEAD", "/v1/records", headers={"If-None-Match": tag}).status_code == 304
+    assert client.get("/v1/records?limit=1", headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_regions_and_rounds_take_queries(world):
+    client = world[0]
+
+    def asked(path: str, key: str) -> list[str]:
+        return [row[key] for row in client.get(path).json()["items"]]
+
+    assert asked("/v1/regions?q=region:440000", "code") == ["440000"]
+    assert asked("/v1/regions?q=广东 OR 山东", "code") == ["370000", "440000"]
+    assert asked("/v1/regions?q=platform:rootcloud", "code") == ["440000"]
+    assert "440000" not in asked("/v1/regions?q=-region:440000", "code")
+    assert asked("/v1/rounds?q=round:2020", "round") == ["2020"]
+    assert asked("/v1/rounds?q=round>=2022 before:2024", "round") == ["2022", "2023"]
+    assert asked("/v1/rounds?q=platform:cosmoplat stage:ranked", "round") == ["2023", "2024", "2025"]
+    assert client.get("/v1/rounds?q=round:").status_code == 400
+    assert all(row.isdigit() for row in asked("/v1/rounds", "round"))
+
+
+def test_an_error_in_a_calendar_query_tells_where_in_it(world):
+    assert world[0].get("/v1/calendar.ics?q=bogus:1").json()["position"] == 0

@@ -29,7 +29,6 @@ COLUMNS = {
 }
 #: what the register that ships with the product answers without any database
 _SHIPPED = ("platforms", "regions", "rounds", "policies")
-_EMPTY = {"regions": "code", "rounds": "round"}
 
 
 def add(commands: Any, common: argparse.ArgumentParser) -> None:
@@ -86,10 +85,11 @@ def found(model: ReadModel, what: str, text: str, limit: int) -> Iterable[dict[s
     from dualcross.query import parse
 
     query = parse(text)
-    if what in _EMPTY:
-        rows = [dict(row) for row in (model.regions() if what == "regions" else model.rounds())]
-        words = {value for clause in query.terms for value in clause.values}
-        yield from (row for row in rows if not words or words & {str(v) for v in row.values() if isinstance(v, str)})
+    if what in ("regions", "rounds"):
+        from dualcross.query.engine import regions_matching, rounds_matching
+
+        rows = regions_matching(model, query) if what == "regions" else rounds_matching(model, query)
+        yield from (dict(row) for row in rows[: limit or None])
         return
     cursor, left = None, limit
     ask, shape = getattr(model, what), _shape(what)

@@ -106,7 +106,7 @@ def of_event(event: Event) -> Document:
             "issuer": _some(subject.issuer),
             "title": _some(subject.title),
             "official": _yes(any(report.official for report in event.reports)),
-            "source": _some(*(report.source for report in event.reports)),
+            "source": _some(*(name for r in event.reports for name in (r.source, *hosts(r.url)))),
             "date": _date(event.date, event.last_seen),
             "conf": tuple(str(report.confidence) for report in event.reports),
         },
@@ -133,6 +133,38 @@ def of_platform(platform: Platform) -> Document:
         },
         texts=lambda: (platform.id, *names, *owners, *_region_names(platform.region)),
         parts=tuple({"round": (round_,), "stage": (stage,)} for round_, stage in platform.rounds),
+    )
+
+
+def of_region(row: Mapping[str, Any]) -> Document:
+    """Return a province of the register, with its members, as a document."""
+    members = row["members"]
+    return Document(
+        values={
+            "id": (row["code"],),
+            "region": (row["code"],),
+            "platform": tuple(name for member in members for name in (member["id"], member["name"])),
+            "state": tuple(member["status"] for member in members),
+            "member": _yes(bool(members)),
+        },
+        texts=lambda: (row["code"], row["name"], *(member["name"] for member in members)),
+    )
+
+
+def of_round(row: Mapping[str, Any]) -> Document:
+    """Return a selection round as a document; its date is that of its list, else of its notice or call."""
+    return Document(
+        values={
+            "id": (row["round"],),
+            "round": (row["round"],),
+            "kind": _some(row["kind"]),
+            "title": _some(row["title"]),
+            "date": _date(row["listed"] or row["noticed"] or row["called"], None),
+        },
+        texts=lambda: _some(row["round"], row["title"], *(member["name"] for member in row["members"])),
+        parts=tuple(
+            {"platform": (member["id"], member["name"]), "stage": (member["stage"],)} for member in row["members"]
+        ),
     )
 
 

@@ -10,9 +10,19 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from dualcross.model import Alert, Delivery, Event, Record, Source, SourceState
 from dualcross.ports import Clock, Platform, Store
 from dualcross.query import Query
-from dualcross.query.documents import Document, of_alert, of_delivery, of_event, of_platform, of_record, of_source
+from dualcross.query.documents import (
+    Document,
+    of_alert,
+    of_delivery,
+    of_event,
+    of_platform,
+    of_record,
+    of_region,
+    of_round,
+    of_source,
+)
 from dualcross.query.evaluation import matches
-from dualcross.query.readmodel import LIMIT, Page, PolicyView, bounded, make_cursor, read_cursor
+from dualcross.query.readmodel import LIMIT, Page, PolicyView, ReadModel, bounded, make_cursor, read_cursor
 
 if TYPE_CHECKING:
     from dualcross.register import Shipped
@@ -108,6 +118,9 @@ class StoreReadModel:
         empty = {"kind": None, "title": None, "called": None, "noticed": None, "listed": None}
         for platform in self._register():
             for round_, stage in platform.rounds:
+                if not round_.isdigit():
+                    # A list that named no year is no round.
+                    continue
                 row = rows.setdefault(round_, {"round": round_, **empty, "in_force": None, "new": None, "members": []})
                 row["members"].append({"id": platform.id, "name": platform.name, "stage": stage})
         return tuple(rows[key] for key in sorted(rows))
@@ -174,6 +187,16 @@ class StoreReadModel:
                     status=known.title_status,
                     sources=known.sources,
                 )
+
+
+def regions_matching(model: ReadModel, query: Query) -> list[Mapping[str, Any]]:
+    """Return the provinces that a query matches."""
+    return [row for row in model.regions() if not query.groups or matches(query.groups, of_region(row))]
+
+
+def rounds_matching(model: ReadModel, query: Query) -> list[Mapping[str, Any]]:
+    """Return the rounds that a query matches."""
+    return [row for row in model.rounds() if not query.groups or matches(query.groups, of_round(row))]
 
 
 def paged(

@@ -31,6 +31,7 @@ _CAREFUL = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; form-action 'self';"
     " base-uri 'none'; frame-ancestors 'none'",
 }
+_CACHED = "private, no-cache"
 #: where an app listens to this machine alone
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -67,18 +68,35 @@ def create_app(model: ReadModel, deps: Deps | None = None, *, guard: Guard | Non
             # A page elsewhere must not reach this port under a name that it makes point here.
             return problems.problem(421, "this host name does not lead here; set DUALCROSS_PUBLIC_URL")
         tag = await run_in_threadpool(_tag, request, model)
-        if tag and tag in _asked(request):
-            return Response(status_code=304, headers={"ETag": tag} | _CAREFUL)
-        response = await call(request)
+        if tag and _stands(tag, request):
+            return Response(status_code=304, headers={"ETag": tag, "Cache-Control": _CACHED} | _CAREFUL)
+        response = await _answered(request, call)
         response.headers.update(_CAREFUL)
         if tag and response.status_code == 200:
             response.headers["ETag"] = tag
-            response.headers["Cache-Control"] = "private, no-cache"
+            response.headers["Cache-Control"] = _CACHED
         elif not tag:
             response.headers["Cache-Control"] = "no-store"
         return response
 
     return app
+
+
+async def _answered(request: Request, call: Callable[[Request], Awaitable[Response]]) -> Response:
+    """Return the answer; to HEAD what GET would get, without the body, which nobody makes further than asked."""
+    if request.method != "HEAD":
+        return await call(request)
+    request.scope["method"] = "GET"
+    try:
+        found = await call(request)
+    finally:
+        # Servers look here again to know that no body may follow.
+        request.scope["method"] = "HEAD"
+    headers = {key: value for key, value in found.headers.items() if key != "transfer-encoding"}
+    response = Response(status_code=found.status_code, headers=headers)
+    if "content-length" not in headers:
+        del response.headers["content-length"]
+    return response
 
 
 def _hosts(deps: Deps | None) -> frozenset[str]:
@@ -92,7 +110,7 @@ def _hosts(deps: Deps | None) -> frozenset[str]:
 def _tag(request: Request, model: ReadModel) -> str | None:
     """Return the tag of what a reading request answers now; None where the answer is not the model's alone."""
     path = request.url.path
-    if request.method != "GET" or path.startswith(subscribers.PATHS) or path == "/v1/status":
+    if request.method not in ("GET", "HEAD") or path.startswith(subscribers.PATHS) or path == "/v1/status":
         return None
     try:
         version = model.version()
@@ -103,5 +121,7 @@ def _tag(request: Request, model: ReadModel) -> str | None:
     return f'W/"{hashlib.sha256(asked.encode()).hexdigest()[:24]}"'
 
 
-def _asked(request: Request) -> list[str]:
-    return [tag.strip() for tag in request.headers.get("if-none-match", "").split(",")]
+def _stands(tag: str, request: Request) -> bool:
+    """Tell whether what the client has is what it would get; tags are compared weakly (RFC 9110, 13.1.2)."""
+    known = [one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")]
+    return tag.removeprefix("W/") in known

@@ -52,10 +52,10 @@ def router(model: ReadModel) -> APIRouter:
 
     @routes.get("/calendar.ics", summary="Filing deadlines that match, as iCalendar", response_class=Response)
     def ics(q: Text = "", lang: str = "en") -> Response:
-        query = parse(f"trigger:deadline {q}")
-        return Response(
-            calendar(model.alerts(query, limit=ENTRIES).items, lang), media_type="text/calendar; charset=utf-8"
-        )
+        # Read by itself first: an error tells where in it, not in what is put before it.
+        parse(q)
+        found = model.alerts(parse(f"trigger:deadline {q}"), limit=ENTRIES).items
+        return Response(calendar(found, lang), media_type="text/calendar; charset=utf-8")
 
     return routes
 

@@ -13,6 +13,7 @@ from fastapi.responses import StreamingResponse
 
 from dualcross import __version__
 from dualcross.query import parse
+from dualcross.query.engine import regions_matching, rounds_matching
 from dualcross.query.present import alert_json, stored_json
 from dualcross.query.readmodel import LIMIT, MOST, Page
 from dualcross.query.rows import event_json, platform_json, policy_json, source_json
@@ -69,12 +70,12 @@ def router(model: ReadModel) -> APIRouter:
 
 def _others(routes: APIRouter, model: ReadModel) -> None:
     @routes.get("/regions", summary="Provinces with their members")
-    def regions() -> dict[str, Any]:
-        return {"items": [dict(row) for row in model.regions()], "next": None}
+    def regions(q: Text = "") -> dict[str, Any]:
+        return {"items": [dict(row) for row in regions_matching(model, parse(q))], "next": None}
 
     @routes.get("/rounds", summary="Selection rounds")
-    def rounds() -> dict[str, Any]:
-        return {"items": [dict(row) for row in model.rounds()], "next": None}
+    def rounds(q: Text = "") -> dict[str, Any]:
+        return {"items": [dict(row) for row in rounds_matching(model, parse(q))], "next": None}
 
     @routes.get("/rounds/{year}", summary="One round")
     def one_round(year: str) -> dict[str, Any]:
