@@ -12,6 +12,7 @@ import sys
 import time
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from tests.contracts.values import NOON, commit, delivery
 
@@ -219,9 +220,13 @@ def test_exports(capsys, db):
 
 
 def test_parquet(capsys, db):
-    pq = pytest.importorskip("pyarrow.parquet")
     assert run(capsys, "export", "--format", "parquet", "--out", "out.parquet")[0] == 0
-    assert pq.read_table("out.parquet").num_rows == 5
+    table = pq.read_table("out.parquet")
+    assert table.num_rows == 5
+    assert {"id", "url", "title", "text", "findings"} <= set(table.column_names)
+    assert run(capsys, "export", "--format", "parquet", "--query", "region:110000", "--out", "none.parquet")[0] == 0
+    assert pq.read_table("none.parquet").num_rows == 0
+    assert run(capsys, "export", "--format", "parquet", "--out", "no/such/folder.parquet")[0] == 2
 
 
 def test_doctor(capsys, db, monkeypatch):

@@ -8,6 +8,7 @@ import json
 from dataclasses import replace
 from xml.etree import ElementTree as ET
 
+import pyarrow.parquet as pq
 import pytest
 from tests.contracts.values import NOON, alert, commit, event, record
 from tests.web.client import Client
@@ -388,3 +389,15 @@ def test_regions_and_rounds_take_queries(world):
 
 def test_an_error_in_a_calendar_query_tells_where_in_it(world):
     assert world[0].get("/v1/calendar.ics?q=bogus:1").json()["position"] == 0
+
+
+def test_parquet_is_exported(world):
+    client, store, _ = world
+    filled(store)
+    answer = client.get("/v1/export.parquet?q=region:440000")
+    assert answer.headers["content-type"] == "application/vnd.apache.parquet"
+    found = pq.read_table(io.BytesIO(answer.content)).to_pylist()
+    lines = [json.loads(line) for line in client.get("/v1/export.jsonl?q=region:440000").text.splitlines()]
+    assert [(row["id"], json.loads(row["findings"])) for row in found] == [(r["id"], r["findings"]) for r in lines]
+    assert client.get("/v1/export.parquet?q=topic:x").status_code == 400
+    assert client.request("HEAD", "/v1/export.parquet").content == b""

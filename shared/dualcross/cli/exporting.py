@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from dualcross.cli import lookup, opening, output
-from dualcross.errors import ConfigError, InputError
+from dualcross.errors import InputError
 
 FORMATS = ("jsonl", "csv", "sqlite", "parquet")
 WHAT = ("records", "alerts", "events", "platforms", "policies")
@@ -40,7 +40,7 @@ def run_export(args: argparse.Namespace) -> int:
     with lookup.reading(args) as model:
         rows = lookup.found(model, args.what, args.query, 0)
         if args.format == "parquet":
-            return _parquet(rows, args.out)
+            return _parquet(rows, args.what, args.out)
         with _stdout_to(args.out):
             if args.format == "csv":
                 output.csv_rows(rows, columns(args.what))
@@ -114,41 +114,12 @@ def _strip(path: str) -> None:
         db.close()
 
 
-def _parquet(rows: Iterable[dict[str, Any]], target: str) -> int:
+def _parquet(rows: Iterable[dict[str, Any]], what: str, target: str) -> int:
+    from dualcross.query.parquet import write
+
     try:
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-    except ImportError as error:
-        raise ConfigError("Parquet needs pyarrow: pip install 'dualcross[parquet]'") from error
-    writer = None
-    try:
-        for batch in _batches(rows, 5000):
-            table = pa.Table.from_pylist([{key: _flat(value) for key, value in row.items()} for row in batch])
-            if writer is None:
-                # The first batch may have only nulls in a column; all of ours that may be are text.
-                fields = [pa.field(f.name, pa.string() if pa.types.is_null(f.type) else f.type) for f in table.schema]
-                writer = pq.ParquetWriter(target, pa.schema(fields))
-            writer.write_table(table.cast(writer.schema))
-    finally:
-        if writer:
-            writer.close()
-    if writer is None:
-        raise InputError("nothing matches: no file was written")
+        with Path(target).open("xb") as file:
+            file.writelines(write(rows, columns(what)))
+    except OSError as error:
+        raise InputError(f"{target}: {error.strerror}") from error
     return 0
-
-
-def _batches(rows: Iterable[dict[str, Any]], size: int) -> Iterator[list[dict[str, Any]]]:
-    batch: list[dict[str, Any]] = []
-    for row in rows:
-        batch.append(row)
-        if len(batch) == size:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
-
-
-def _flat(value: Any) -> Any:
-    import json
-
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, (list, dict)) else value

@@ -109,6 +109,15 @@ def _others(routes: APIRouter, model: ReadModel) -> None:
     def export_csv(q: Text = "") -> StreamingResponse:
         return StreamingResponse(_csv(_rows(model, q)), media_type="text/csv; charset=utf-8")
 
+    @routes.get("/export.parquet", summary="Every record that matches, as Parquet")
+    def export_parquet(q: Text = "") -> StreamingResponse:
+        from dualcross.query.parquet import write
+
+        named = {"Content-Disposition": 'attachment; filename="records.parquet"'}
+        return StreamingResponse(
+            write(_rows(model, q), COLUMNS), media_type="application/vnd.apache.parquet", headers=named
+        )
+
 
 def public(model: ReadModel) -> APIRouter:
     """Return the routes that everybody may read."""
