@@ -1,8 +1,13 @@
-"""Kills at every write: the first time a write is tried it dies before it takes effect, the second time after."""
+"""Kills at every write: the first time a write is tried it dies before it takes effect, the second time after.
+
+A write's kind is what it does and to what: `settle`, or `update_item` of a delivery. Where only a part of the writes
+is killed, some of every kind are all the same, and the verdict says which kinds were written and never killed.
+"""
 
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -44,6 +49,17 @@ def _request(**request: Any) -> tuple[object, ...]:
 TABLE_WRITES: Mapping[str, Callable[..., tuple[object, ...]]] = dict.fromkeys(
     ("put_item", "update_item", "delete_item", "transact_write_items"), _request
 )
+#: the item by which a commit stands has a random name
+ONCE = " X"
+#: what a key of the table begins with: the entity
+_ENTITY = re.compile(r"'pk': \{'S': '([A-Z]+)")
+
+
+def kind(name: str, what: tuple[object, ...]) -> str:
+    """Return the kind of a write; requests to a table differ by the entities that they touch."""
+    if name not in TABLE_WRITES:
+        return name
+    return f"{name} {'+'.join(sorted(set(_ENTITY.findall(repr(what)))))}"
 
 
 class Killed(BaseException):
@@ -54,15 +70,19 @@ class Killed(BaseException):
 class Kills:
     """Decides about each write; every one is killed once before and once after it takes effect.
 
-    With a `share` below 1 only that part of the writes is killed, chosen by the seed.
+    With a `share` below 1 only that part of the writes is killed, chosen by the seed, and the first `always` of each
+    kind in any case.
     """
 
     dice: random.Random
     share: float = 1.0
+    always: int = 2
     armed: bool = True
     #: writes that are killed at a finer grain below
     skip: frozenset[str] = frozenset()
     done: Counter[str] = field(default_factory=Counter)
+    #: writes of each kind that were met
+    met: Counter[str] = field(default_factory=Counter)
     _seen: dict[tuple[object, ...], int] = field(default_factory=dict)
 
     def pass_by(self, name: str, what: tuple[object, ...]) -> bool:
@@ -72,10 +92,14 @@ class Kills:
         mark = (name, *what)
         tries = self._seen.get(mark)
         if tries is None:
-            tries = 0 if self.dice.random() < self.share else 2
+            sort = kind(name, what)
+            self.met[sort] += 1
+            killed = self.dice.random() < self.share or self.met[sort] <= self.always
+            # What has another name at each try is never tried again: one side for each, by turns.
+            tries = (self.met[sort] % 2 if sort.endswith(ONCE) else 0) if killed else 2
         self._seen[mark] = tries + 1
         if tries == 0:
-            self.done[f"{name} before"] += 1
+            self.done[f"{kind(name, what)} before"] += 1
             raise Killed(name)
         return tries == 1
 
@@ -83,10 +107,17 @@ class Kills:
         """Say that a try that was to die afterwards took no effect: the next one will."""
         self._seen[(name, *what)] = 1
 
-    def die(self, name: str) -> None:
+    def die(self, name: str, what: tuple[object, ...]) -> None:
         """Die after a write took effect."""
-        self.done[f"{name} after"] += 1
+        self.done[f"{kind(name, what)} after"] += 1
         raise Killed(name)
+
+    @property
+    def missed(self) -> tuple[str, ...]:
+        """Kinds that were written and not killed on both sides."""
+        return tuple(
+            sorted(sort for sort in self.met if not (self.done[f"{sort} before"] and self.done[f"{sort} after"]))
+        )
 
     @property
     def count(self) -> int:
@@ -128,7 +159,7 @@ class Mortal:
                     self._kills.failed(name, key(*given, **named))
                 raise
             if after:
-                self._kills.die(name)
+                self._kills.die(name, key(*given, **named))
             return result
 
         return write

@@ -56,9 +56,12 @@ def synthetic(days: int, clock: FakeClock) -> Scenario:
 
 
 def short(days: int, clock: FakeClock) -> Scenario:
-    """Return the stream's first days with rare ticks: an emulated table takes milliseconds for each request."""
-    made = synthetic(min(days, 2), clock)
-    return replace(made, name="two days", tick=timedelta(hours=12))
+    """Return the stream's first days with rare ticks: an emulated table takes milliseconds for each request.
+
+    Nine of them hold one of each kind of news: reprint, confirmation, correction, final list, policy, deadline, exit.
+    """
+    made = synthetic(min(days, 9), clock)
+    return replace(made, name="nine days", tick=timedelta(hours=24))
 
 
 class _Outlets:

@@ -129,13 +129,16 @@ def _check(
         verdict.wrong.append(f"{subscription.id} got a correction of {alert.event} without the alert")
 
 
-def summary(verdicts: dict[str, Verdict]) -> str:
+def summary(verdicts: list[Verdict], kills: int) -> str:
     """Return the last line."""
-    lost = sum(len(v.lost) for v in verdicts.values())
-    repeated = sum(len(v.repeated) for v in verdicts.values())
-    wrong = sum(len(v.wrong) for v in verdicts.values())
-    state = "held" if all(v.held for v in verdicts.values()) else "BROKEN"
-    return f"chaos: {lost} lost, {repeated} repeated outside the stated windows, {wrong} wrong: {state}"
+    lost = sum(len(v.lost) for v in verdicts)
+    repeated = sum(len(v.repeated) for v in verdicts)
+    wrong = sum(len(v.wrong) for v in verdicts)
+    state = "held" if verdicts and all(v.held for v in verdicts) else "BROKEN"
+    return (
+        f"chaos: {len(verdicts)} runs, {kills} kills, {lost} lost, {repeated} repeated outside the stated windows,"
+        f" {wrong} wrong: {state}"
+    )
 
 
 def grouped(lines: list[str], most: int = 5) -> list[str]:

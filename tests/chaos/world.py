@@ -95,16 +95,16 @@ class _Sender:
         """Send, and die around it."""
         world = self._world
         world.boxes.current = message
-        after = world.kills.pass_by("send", (message.delivery_id,))
+        after = world.kills.pass_by("message", (message.delivery_id,))
         try:
             receipt = str(self._inner.send(message))
         except DeliveryError:
             if after:
-                world.kills.failed("send", (message.delivery_id,))
+                world.kills.failed("message", (message.delivery_id,))
             raise
         if after:
             world.boxes.windows[message.delivery_id] += 1
-            world.kills.die("send")
+            world.kills.die("message", (message.delivery_id,))
         return receipt
 
 
