@@ -160,6 +160,22 @@ def test_a_list_of_sixty_members_is_committed_as_one():
     assert set(visible(killed, commit).values()) == {0}
 
 
+@pytest.mark.parametrize("write", [125, 126, 200])
+def test_a_list_of_sixty_killed_about_the_write_that_makes_it_stand_is_whole_or_not_there(write):
+    commit, table = roster(60), cloud.make_table()
+    killed, _ = store_on(table, after=write)
+    with pytest.raises(Killed):
+        killed.commit(commit)
+    reader, _ = store_on(table)
+    subjects = [d.subject for d in commit.dossiers]
+    # 3 notes and 122 staged; the one after them counts.
+    assert {d.version for d in reader.dossiers(subjects).values()} == {int(write > 125)}
+    assert (reader.record("list") is not None) == (write > 125)
+    assert len(reader.commit(commit).alert_ids) == 61
+    assert {d.version for d in reader.dossiers(subjects).values()} == {1}
+    assert len(list(reader.alerts())) == 60
+
+
 def test_an_edited_record_killed_at_any_write_shows_the_old_or_the_new_one():
     first, second = roster(1), roster(1, version=1, content="h2")
     for n in range(1, 12):
