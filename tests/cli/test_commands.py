@@ -267,3 +267,46 @@ def test_a_bug_is_one_line(capsys, db, monkeypatch):
     code, out, err = run(capsys, "records")
     assert (code, out, err.count("\n")) == (1, "", 1)
     assert "ZeroDivisionError" in err
+
+
+def test_an_address_is_asked_without_any_store(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    code, out, err = run(capsys, "source", "test", "https://nobody.invalid/feed.xml", "--json")
+    assert (code, out, err.count("\n")) == (1, "", 1)
+    assert "does not resolve" in err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("end", ["/dev/full", None])
+def test_output_that_cannot_be_written_is_one_line(end):
+    command = [sys.executable, "-m", "dualcross", "platforms", "--json"]
+    if end is None:
+        done = subprocess.run(
+            ["sh", "-c", f"exec {' '.join(command)} >&-"], env=ENV, capture_output=True, text=True, check=False
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+        return
+    with Path(end).open("w") as full:
+        done = subprocess.run(command, env=ENV, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "dualcross: output: No space left on device\n")
+
+
+def test_a_bill_as_json_has_numbers(capsys):
+    for row in rows(run(capsys, "cost", "--json")[1]):
+        assert {type(row["quantity"]), type(row["dollars"])} <= {int, float}
+
+
+def test_a_replay_without_the_archive_says_so(capsys, db):
+    code, _, err = run(capsys, "replay", "--since", "36500d")
+    assert (code, err.count("\n")) == (1, 1)
+    assert "archive" in err
+
+
+def test_regions_and_rounds_take_queries(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert [row["code"] for row in rows(run(capsys, "regions", "--json", "region:广东")[1])] == ["440000"]
+    assert "440000" not in {row["code"] for row in rows(run(capsys, "regions", "--json", "-region:广东")[1])}
+    assert len(rows(run(capsys, "regions", "--json", "--limit", "3")[1])) == 3
+    assert [row["round"] for row in rows(run(capsys, "rounds", "--json", "after:2020", "before:2021-12")[1])] == [
+        "2020"
+    ]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ import pytest
 from dualcross.cli import main
 
 ROOT = Path(__file__).resolve().parents[2]
+ENV = {"PYTHONPATH": f"{ROOT / 'shared'}:{ROOT / 'classifiers'}", "PATH": os.environ.get("PATH", "")}
 PAGE = """<!doctype html><html lang="zh"><head><meta charset="utf-8"><title>新增名单发布 - 某某网</title></head><body>
 <div class="nav"><a href="/">首页</a><a href="/a">要闻</a></div>
 <article><h1>新增名单发布</h1><p class="info">2023-09-07 09:30 来源：测试晚报</p>
@@ -169,3 +172,72 @@ def test_pages_lie_beside_the_stream_and_the_fields_of_the_line_win(capsys, tmp_
         assert _line_article(row | {"published": given}, tmp_path).published == wanted
     text_only = _line_article({"text": "正文", "url": "https://www.miit.gov.cn/1"}, tmp_path)
     assert (text_only.published, text_only.official) == (None, True)
+
+
+def document(path: Path, paragraphs: list[str], table: list[list[str]]) -> None:
+    """Write a DOCX of paragraphs and a table."""
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+
+    def paragraph(text: str) -> str:
+        return f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>"
+
+    cells = [[f"<w:tc>{paragraph(cell)}</w:tc>" for cell in row] for row in table]
+    body = "".join(map(paragraph, paragraphs)) + "<w:tbl>"
+    body += "".join(f"<w:tr>{''.join(row)}</w:tr>" for row in cells) + "</w:tbl>"
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.writestr("word/document.xml", f"<w:document {space}><w:body>{body}</w:body></w:document>")
+
+
+def test_a_document_is_read_like_a_page(capsys, tmp_path):
+    path = tmp_path / "list.docx"
+    rows = [["序号", "平台名称", "单位名称"], ["1", "蓝湾云工业互联网平台", "浙江蓝湾云科技有限公司"]]
+    document(path, ["2027年新增跨行业跨领域工业互联网平台名单", "工业和信息化部 2027年9月1日"], rows)
+    code, (found,), _ = run(capsys, "read", "--json", str(path))
+    assert code == 0
+    assert (found["title"], found["published"]) == ("2027年新增跨行业跨领域工业互联网平台名单", "2027-09-01")
+    (member,) = [f for f in found["findings"] if f["kind"] == "membership"]
+    assert (member["operator"]["name"], member["round"]) == ("浙江蓝湾云科技有限公司", "2027")
+
+
+@pytest.mark.parametrize(
+    "body", [bytes(range(256)) * 40, b"\xff\xfe\x00", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(90)]
+)
+def test_bytes_that_are_no_text_are_told(capsys, tmp_path, body):
+    (tmp_path / "x.txt").write_bytes(body)
+    code, (found,), err = run(capsys, "read", "--json", str(tmp_path / "x.txt"))
+    assert (code, set(found), len(err)) == (1, {"url", "error"}, 1)
+
+
+def test_a_page_comes_through_a_pipe(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "dualcross", "read", "--json", "-"],
+        input=PAGE.encode(),
+        env=ENV,
+        capture_output=True,
+        check=True,
+    )
+    assert json.loads(done.stdout)["title"] == "新增名单发布"
+
+
+def test_a_stream_may_be_written_by_chinese_programs(capsys, tmp_path):
+    line = json.dumps(
+        {"n": 1, "title": "双跨平台名单公布", "text": TEXT, "published": "2023-09-07"}, ensure_ascii=False
+    )
+    (tmp_path / "utf8.jsonl").write_text(line, encoding="utf-8-sig")
+    (tmp_path / "gbk.jsonl").write_text(line, encoding="gb18030")
+    _, plain, _ = run(capsys, "replay", str(tmp_path / "utf8.jsonl"))
+    assert plain[0]["alerts"]
+    assert run(capsys, "replay", str(tmp_path / "gbk.jsonl"))[1] == plain
+
+
+def test_a_headline_alone_is_worth_reading(capsys, tmp_path):
+    stream = tmp_path / "s.jsonl"
+    stream.write_text(
+        '{"n": 1, "title": "浙江蓝湾云科技有限公司的蓝湾云平台入选国家级双跨平台", "text": null}\n{"n": 2}\n{x\n',
+        encoding="utf-8",
+    )
+    code, lines, err = run(capsys, "replay", str(stream))
+    assert [alert["trigger"] for alert in lines[0]["alerts"]][:1] == ["platform.new"]
+    assert "neither" in lines[1]["error"]
+    assert lines[2]["error"].startswith("not JSON")
+    assert (code, len(err)) == (1, 2)

@@ -9,6 +9,8 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
 
 from dualcross import __version__
 from dualcross.cli.arguments import Parser
@@ -59,11 +61,7 @@ def parser() -> Parser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        # A page may hold any character, a terminal's encoding may not.
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure:
-            reconfigure(errors="backslashreplace")
+    _streams()
     args = parser().parse_args(argv)
     for name in map(_dest, ANYWHERE):
         if getattr(args, name, None) is None:
@@ -82,8 +80,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _fail(str(error), 1)
     except BrokenPipeError:
         # Whoever read our output has seen enough; keep the interpreter from flushing into the closed pipe.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _discard()
         return 1
+    except OSError as error:
+        # A full disk, a folder without permission: what a command expects of files it says in its own words.
+        _discard()
+        return _fail(f"{error.filename or 'output'}: {error.strerror or error}", 1)
     except KeyboardInterrupt:
         return _fail("interrupted", 130)
     except Exception as error:
@@ -91,6 +93,24 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise
         return _fail(f"internal error: {type(error).__name__}: {error}; --log-level DEBUG shows where", 1)
     return code
+
+
+def _streams() -> None:
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            # Whoever started us closed it.
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - for the whole run
+    for stream in (sys.stdout, sys.stderr):
+        # A page may hold any character, a terminal's encoding may not.
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            reconfigure(errors="backslashreplace")
+
+
+def _discard() -> None:
+    """Send what is still to be written nowhere."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _fail(message: str, code: int) -> int:

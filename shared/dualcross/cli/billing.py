@@ -45,19 +45,20 @@ def run(args: argparse.Namespace) -> int:
             raise InputError(f"--{name} cannot be {getattr(load, name)}")
     prices = cost.prices()
     lines = cost.bill(load, prices)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "service": line.service,
             "what": line.what,
-            "quantity": _count(line.quantity),
-            "dollars": f"{line.dollars:.2f}",
+            "quantity": round(line.quantity, 2),
+            "dollars": round(line.dollars, 4),
         }
         for line in lines
     ]
     if args.json:
         output.json_rows(rows)
         return 0
-    output.table(rows, ("service", "what", "quantity", "dollars"))
+    shown = [row | {"quantity": _count(row["quantity"]), "dollars": f"{row['dollars']:.2f}"} for row in rows]
+    output.table(shown, ("service", "what", "quantity", "dollars"))
     print(
         f"\n{cost.total(lines):.2f} dollars a month without e-mail fees; prices of {prices['date']}, {prices['region']}"
     )

@@ -5,19 +5,23 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dualcross.cli import opening, output
-from dualcross.errors import DualcrossError, InputError, SourceError
+from dualcross.errors import DualcrossError, InputError, SourceError, StoreError
 
 if TYPE_CHECKING:
     from dualcross.deps import Deps
     from dualcross.model import Alert, Article, Record
     from dualcross.ports import Store
+
+#: how PDF, the newer and the older office formats begin
+_DOCUMENTS = (b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
 def add(commands: Any, common: argparse.ArgumentParser) -> None:
@@ -27,7 +31,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     read.add_argument("--url", metavar="U", help="address the page came from")
     read.add_argument("--published", metavar="D", help="date that wins over the page's, ISO 8601")
     read.add_argument("--official", action="store_true", help="the text comes from a government body")
-    read.add_argument("pages", nargs="+", metavar="PATH_OR_URL")
+    read.add_argument("pages", nargs="+", metavar="PATH_OR_URL", help="page, text, PDF, DOCX or XLSX; - for stdin")
     read.set_defaults(run=run_read)
     play = commands.add_parser("replay", parents=[common], help="play a stream of articles, or the archive, again")
     play.add_argument("--json", action="store_true", help="JSON lines (always, for a stream)")
@@ -113,7 +117,10 @@ def _play(lines: Any, folder: Path) -> Iterator[tuple[Any, list[dict[str, Any]],
 
 
 def _object(raw: str) -> dict[str, Any]:
-    row = json.loads(raw)
+    try:
+        row = json.loads(raw)
+    except json.JSONDecodeError as error:
+        raise InputError(f"not JSON: {error.msg} at character {error.pos + 1}") from error
     if not isinstance(row, dict):
         raise InputError("not a JSON object")
     return row
@@ -128,10 +135,10 @@ def _line_article(row: dict[str, Any], folder: Path) -> Article:
     url, source = _text(row, "url"), _text(row, "source")
     if isinstance(row.get("file"), str):
         article = from_bytes(_file(folder, row["file"]), row["file"], url)
-    elif isinstance(row.get("text"), str):
+    elif isinstance(row.get("text"), str) or isinstance(row.get("title"), str):
         article = Article(url=url, title="", text="")
     else:
-        raise InputError('neither "text" nor "file"')
+        raise InputError('neither "text" nor "file" nor "title"')
     changes: dict[str, Any] = {key: value for key in ("title", "text") if (value := _text(row, key)) is not None}
     changes |= {"url": url} if url else {}
     changes |= {"source": source} if source else {}
@@ -166,20 +173,18 @@ def _article(name: str, args: argparse.Namespace) -> Article:
 
 
 def from_bytes(body: bytes, name: str, url: str | None) -> Article:
-    """Return the article in a file: a page where the bytes look like markup, else plain text."""
+    """Return the article in a file: a page or document where the bytes look like one, else plain text."""
     from dualcross import reading
     from dualcross.model import Fetched
 
     if not body.strip():
         raise SourceError("the file is empty", url=url)
-    if body.startswith((b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise SourceError(
-            "this is a document, not a page or a text; `dualcross registry import` reads annexes", url=url
-        )
-    if not _is_markup(body, name):
+    if not body.startswith(_DOCUMENTS) and not _is_markup(body, name):
         from dualcross.reading.charset import decode
 
         text, _ = decode(body)
+        if not _is_text(text):
+            raise SourceError("this is neither a page nor a text nor a document", url=url)
         article = reading.read_text(text, url=url)
     else:
         fetched = Fetched(url=url or "", final_url=url or "", status=200, headers={}, body=body)
@@ -187,6 +192,13 @@ def from_bytes(body: bytes, name: str, url: str | None) -> Article:
     if not article.text.strip() and not article.title.strip():
         raise SourceError("no text was found in it", url=url)
     return replace(article, url=url)
+
+
+def _is_text(text: str) -> bool:
+    """Tell whether a text was one before it was decoded: what was not has control characters all over."""
+    sample = text[:20_000]
+    odd = sum(c == "\ufffd" or (c < " " and c not in "\t\n\v\f\r\x1b") for c in sample)
+    return odd * 50 <= len(sample)
 
 
 def _is_markup(body: bytes, name: str) -> bool:
@@ -229,8 +241,12 @@ def _replay_archive(args: argparse.Namespace) -> int:
         begin = deps.clock.now() - span
         told = {(a.trigger, a.event, a.confirmed): a for a in deps.store.alerts(since=begin) if a.record_id}
         scratch = MemoryStore()
+        found = False
         for article, fetched in _archived(deps, begin):
+            found = True
             _decide(article, scratch, fetched)
+        if told and not found:
+            raise StoreError("the archive holds no page of that time; DUALCROSS_ARCHIVE names its folder")
         again = {(a.trigger, a.event, a.confirmed): a for a in scratch.alerts()}
         rows = [_difference(verdict, alert) for verdict, alert in _compared(told, again)]
     if args.json:
@@ -297,15 +313,29 @@ def days(text: str) -> timedelta:
     return timedelta(days=int(number)) if unit == "d" else timedelta(hours=int(number))
 
 
-def _lines(name: str) -> Any:
+@contextmanager
+def _lines(name: str) -> Iterator[Iterator[str]]:
     if name == "-":
-        from contextlib import nullcontext
-
-        return nullcontext(sys.stdin)
+        yield _decoded(getattr(sys.stdin, "buffer", sys.stdin))
+        return
     try:
-        return Path(name).open(encoding="utf-8-sig", errors="replace")
+        file = Path(name).open("rb")  # noqa: SIM115 - only opening it is an error of the input
     except OSError as error:
         raise InputError(f"{name}: {error.strerror}") from error
+    with file:
+        yield _decoded(file)
+
+
+def _decoded(lines: Iterable[bytes | str]) -> Iterator[str]:
+    """Yield lines as text: UTF-8, or what Chinese programs write where a line is none."""
+    for number, line in enumerate(lines):
+        if isinstance(line, str):
+            yield line
+            continue
+        try:
+            yield line.decode("utf-8-sig" if number == 0 else "utf-8")
+        except UnicodeDecodeError:
+            yield line.decode("gb18030", "replace")
 
 
 def _file(folder: Path, name: str) -> bytes:
@@ -317,7 +347,7 @@ def _file(folder: Path, name: str) -> bytes:
 
 def _bytes(name: str) -> bytes:
     try:
-        return Path(name).read_bytes()
+        return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     except (OSError, ValueError) as error:
         raise SourceError(getattr(error, "strerror", None) or str(error)) from error
 

@@ -91,7 +91,7 @@ def run_add(args: argparse.Namespace) -> int:
         if deps.store.source(source.id) and not args.id:
             known = deps.store.source(source.id)
             if known and known[0].url == source.url:
-                print(f"{source.id} is there already", file=sys.stderr)
+                print(f"{source.id} was there already: it is as told now", file=sys.stderr)
         count = None if args.no_test else len(_ask(source, deps))
         deps.store.put_source(source)
     print(source.id if count is None else f"{source.id}  {count} items")
@@ -118,16 +118,14 @@ def run_change(args: argparse.Namespace) -> int:
 def run_test(args: argparse.Namespace) -> int:
     """Ask a source and print its items; nothing is stored."""
     if "://" in args.target:
+        from types import SimpleNamespace
+
+        from dualcross import wiring
         from dualcross.clock import SystemClock
-        from dualcross.wiring import late_fetcher, parse_source
 
-        class Alone:
-            """What asking needs, without a store."""
-
-            fetcher = late_fetcher(opening.settings(args), SystemClock())
-            parse_source = staticmethod(parse_source)
-
-        items = _ask(make(args, args.target, None), Alone)
+        # What asking needs, without a store.
+        fetcher = wiring.late_fetcher(opening.settings(args), SystemClock())
+        items = _ask(make(args, args.target, None), SimpleNamespace(fetcher=fetcher, parse_source=wiring.parse_source))
     else:
         with opening.deployment(args) as deps:
             found = deps.store.source(args.target)
