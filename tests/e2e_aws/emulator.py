@@ -20,6 +20,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("ministack==1.5.33", "aws-sam-translator>=1.95", "boto3>=1.36")
 REGION = "us-east-1"
+#: versions that Lambda has and the template allows, the template's own first
+RUNTIMES = ("3.13", "3.12", "3.14")
 
 
 @dataclass(frozen=True)
@@ -50,13 +52,15 @@ class Emulator:
 
 
 def interpreter(version: str) -> str:
-    """Return a Python of that version; a name on PATH, else one that pyenv keeps."""
-    candidates = [f"python{version}", *sorted(map(str, Path.home().glob(f".pyenv/versions/{version}*/bin/python")))]
-    for candidate in candidates:
-        found = shutil.which(candidate)
-        if found and subprocess.run([found, "-c", "pass"], capture_output=True, check=False).returncode == 0:
-            return found
-    sys.exit(f"no Python {version}: install it, or name another with --python")
+    """Return a Python of that version, else the nearest that runs functions; a name on PATH, else one of pyenv's."""
+    for each in dict.fromkeys((version, *RUNTIMES)):
+        kept = sorted(map(str, Path.home().glob(f".pyenv/versions/{each}*/bin/python")))
+        for candidate in (f"python{each}", *kept):
+            found = shutil.which(candidate)
+            # pyenv's names on PATH answer only for versions that it has switched on.
+            if found and subprocess.run([found, "-c", "import venv"], capture_output=True, check=False).returncode == 0:
+                return found
+    return sys.executable
 
 
 def venv(python: str) -> Path:
@@ -66,10 +70,21 @@ def venv(python: str) -> Path:
     marker = folder / "packages.txt"
     if not (marker.exists() and marker.read_text() == "\n".join([python, *PACKAGES])):
         shutil.rmtree(folder, ignore_errors=True)
-        subprocess.run([python, "-m", "venv", str(folder)], check=True)
-        subprocess.run([made, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *PACKAGES], check=True)
+        install([python, "-m", "venv", str(folder)])
+        install([str(made), "-m", "pip", "install", *PACKAGES])
         marker.write_text("\n".join([python, *PACKAGES]))
     return made
+
+
+def install(command: list[str]) -> None:
+    """Run a command that installs something; ends the program with its reason where it fails."""
+    environment = os.environ | {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_QUIET": "2"}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        sys.exit(
+            f"e2e-aws FAILED: nothing was tested, because what it runs on cannot be installed.\n"
+            f"  {' '.join(command)}\n{done.stdout[-1000:]}{done.stderr[-3000:]}"
+        )
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import json
 import time
 import urllib.request
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -38,7 +38,7 @@ def subscriptions(site: Served) -> list[Subscription]:
     """Return who listens: one by mail, one by webhook."""
     return [
         Subscription(id="reader", channel="email", address="reader@dualcross.example", language="zh"),
-        Subscription(id="hook", channel="webhook", address=site.hook),
+        Subscription(id="hook", channel="webhook", address=site.hook()),
     ]
 
 
@@ -95,6 +95,10 @@ class Played:
     outputs: dict[str, str]
     site: Served
     stack: str
+    #: queue → messages that were sent to fail, and are about until they are dead letters
+    poisoned: dict[str, int] = field(default_factory=dict)
+    #: what of the week is still to come
+    left: list[tuple[datetime, str | None]] = field(default_factory=list)
 
     @cached_property
     def deps(self) -> Deps:
@@ -121,16 +125,23 @@ class Played:
         answer = self.emulator.client("sqs").get_queue_attributes(QueueUrl=address, AttributeNames=wanted)
         return sum(int(value) for value in answer["Attributes"].values())
 
+    def waiting(self, queue: str) -> int:
+        """Return how many messages a queue holds beside those that were sent to fail."""
+        failing = self.poisoned.get(queue, 0)
+        if failing:
+            failing -= min(failing, self.counts(queue, dead=True))
+        return self.counts(queue) - failing
+
     def quiet(self, seconds: float = 90) -> None:
         """Wait until nothing is under way any more."""
         calm = 0
 
         def still() -> bool:
             nonlocal calm
-            calm = calm + 1 if not any(self.counts(q) for q in QUEUES) else 0
+            calm = calm + 1 if not any(self.waiting(q) for q in QUEUES) else 0
             return calm >= 4
 
-        self.until(still, seconds, lambda: f"still at work: { {q: self.counts(q) for q in QUEUES} }")
+        self.until(still, seconds, lambda: f"still at work: { {q: self.waiting(q) for q in QUEUES} }")
 
     def until(self, met: Callable[[], bool], seconds: float, why: Callable[[], str]) -> None:
         """Wait for something, at most that long."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
@@ -23,12 +23,14 @@ class Served:
     week: Week
     port: int
     now: datetime
-    hooks: list[bytes]
+    #: path → bodies that were posted there
+    hooks: dict[str, list[bytes]] = field(default_factory=dict)
+    #: path → page beside those of the week, on any host
+    pages: dict[str, str] = field(default_factory=dict)
 
-    @property
-    def hook(self) -> str:
-        """Where webhooks are received."""
-        return f"http://127.0.0.1:{self.port}/hook"
+    def hook(self, name: str = "hook") -> str:
+        """Return an address where webhooks are received."""
+        return f"http://127.0.0.1:{self.port}/{name}"
 
     def sources(self) -> list[Source]:
         """Return the week's outlets as sources that are reached through the proxy."""
@@ -39,7 +41,7 @@ class Served:
 @contextmanager
 def served(week: Week) -> Iterator[Served]:
     """Serve the week as of `now`, which the caller moves on."""
-    state = Served(week=week, port=0, now=week.evening(0), hooks=[])
+    state = Served(week=week, port=0, now=week.evening(0))
     site = Site(week, lambda: state.now)
     server = ThreadingHTTPServer(("127.0.0.1", 0), _proxy(site, state))
     server.daemon_threads = True
@@ -64,12 +66,20 @@ def _proxy(site: Site, state: Served) -> type[BaseHTTPRequestHandler]:
                 del self.headers["Host"]
                 self.headers["Host"] = asked.netloc
                 self.path = asked.path or "/"
-            super().do_GET()
+            if self.path not in state.pages:
+                super().do_GET()
+                return
+            body = state.pages[self.path].encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             with lock:
-                state.hooks.append(body)
+                state.hooks.setdefault(self.path.strip("/"), []).append(body)
             self.send_response(204)
             self.end_headers()
 
