@@ -310,3 +310,20 @@ def test_regions_and_rounds_take_queries(capsys, tmp_path, monkeypatch):
     assert [row["round"] for row in rows(run(capsys, "rounds", "--json", "after:2020", "before:2021-12")[1])] == [
         "2020"
     ]
+
+
+def test_a_subscription_and_a_preview_as_json(capsys, db):
+    (made,) = rows(run(capsys, "subscribe", "region:440000", "--json")[1])
+    assert (made["query"], made["channel"], made["state"]) == ("region:440000", "console", "active")
+    told = rows(run(capsys, "subscribe", "region:440000", "--preview", "36500d", "--json")[1])
+    assert [alert["trigger"] for alert in told] == ["platform.new"] * 5
+
+
+def test_a_dry_run_makes_no_database(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("list.csv").write_text("序号,平台名称,企业名称\n1,星辉工业互联网平台,湖北星辉数科有限公司\n", encoding="utf-8")
+    code, out, _ = run(capsys, "registry", "import", "list.csv", "--round", "2027", "--dry-run", "--json")
+    assert (code, [row["state"] for row in rows(out)]) == (0, ["new"])
+    assert [path.name for path in tmp_path.iterdir()] == ["list.csv"]
+    code, _, err = run(capsys, "registry", "import", "list.csv", "--round", "soon")
+    assert (code, err.count("\n")) == (2, 1)

@@ -26,6 +26,7 @@ GROUPS = (
     "registry",
     "access",
     "exporting",
+    "mcp",
     "letters",
     "operating",
     "billing",

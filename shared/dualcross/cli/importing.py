@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dualcross.cli import opening, output
 from dualcross.errors import InputError
 from dualcross.ports import Platform
+
+if TYPE_CHECKING:
+    from dualcross.deps import Deps
 
 _STAGES = ("selected", "publicized", "reselected", "ranked", "removed")
 #: an official annex is a page or two; anything larger is another file
@@ -35,6 +41,16 @@ def add(actions: Any, common: argparse.ArgumentParser) -> None:
     diff.set_defaults(run=run_diff)
 
 
+@contextmanager
+def _target(args: argparse.Namespace) -> Iterator[Deps | None]:
+    """Hand out what is imported into; None where nothing is to be made and there is nothing."""
+    if args.dry_run and not args.stack and not Path(opening.settings(args).db).exists():
+        yield None
+        return
+    with opening.deployment(args, create=not args.dry_run) as deps:
+        yield deps
+
+
 def run_import(args: argparse.Namespace) -> int:
     """Import an official list, or show what importing it would do."""
     from dualcross.register import shipped
@@ -47,19 +63,21 @@ def run_import(args: argparse.Namespace) -> int:
         raise InputError(f"no file {path}")
     if path.stat().st_size > _MAX_BYTES:
         raise InputError(f"{path} is larger than {_MAX_BYTES // 1_000_000} MB; give the annex alone")
+    if args.round and not re.fullmatch(r"20\d\d", args.round):
+        raise InputError(f"--round {args.round} is no year; write it as 2027")
     if args.published and parse_day(args.published) is None:
         raise InputError(f"--published {args.published} is no day; write it as 2027-06-20")
     tables = read_tables(path.read_bytes(), path.name)
-    with opening.deployment(args, create=True) as deps:
+    with _target(args) as deps:
         planned = plan(
             tables,
             title=args.title or path.stem,
-            learned=deps.store.learned(),
+            learned=deps.store.learned() if deps else (),
             shipped=shipped(),
             round_=args.round,
             stage=args.stage,
         )
-        if not args.dry_run:
+        if deps and not args.dry_run:
             carry_out(planned, deps.store, shipped(), deps.clock.now(), source=args.issuer, published=args.published)
     rows = [
         {

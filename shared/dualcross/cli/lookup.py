@@ -92,18 +92,19 @@ def found(model: ReadModel, what: str, text: str, limit: int) -> Iterable[dict[s
         yield from (dict(row) for row in rows[: limit or None])
         return
     cursor, left = None, limit
-    ask, shape = getattr(model, what), _shape(what)
+    ask, formed = getattr(model, what), shape(what)
     while True:
         page = ask(query, limit=min(left, 200) if limit else 200, cursor=cursor)
         for item in page.items:
-            yield shape(item)
+            yield formed(item)
         left -= len(page.items)
         cursor = page.next
         if cursor is None or (limit and left <= 0):
             return
 
 
-def _shape(what: str) -> Any:
+def shape(what: str) -> Any:
+    """Return what gives a thing of that kind its public form."""
     from dualcross.query import present, rows
 
     return {

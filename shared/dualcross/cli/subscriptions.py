@@ -31,6 +31,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     new.add_argument("--always", action="store_true", default=None, help="a digest also when nothing happened")
     new.add_argument("--secret", help="reference of the channel's secret: env:NAME, ssm:/…, or the secret itself")
     new.add_argument("--preview", metavar="90d", help="print what it would have told, and store nothing")
+    new.add_argument("--json", action="store_true", help="print the subscription, or each alert of a preview, as JSON")
     new.set_defaults(run=run_subscribe)
     gone = commands.add_parser("unsubscribe", parents=[common], help="end subscriptions")
     gone.add_argument("ids", nargs="+", metavar="ID")
@@ -46,7 +47,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
 
 def run_subscribe(args: argparse.Namespace) -> int:
     """Store a subscription, or print what it would have told."""
-    from dualcross.alerts.subscriptions import make
+    from dualcross.alerts.subscriptions import make, public
 
     fields: dict[str, Any] = {"channel": args.channel, "address": args.to, "query": " ".join(args.query)}
     for name in _OPTIONS:
@@ -64,10 +65,16 @@ def run_subscribe(args: argparse.Namespace) -> int:
             since = deps.clock.now() - days(args.preview)
             told = [alert for alert in deps.store.alerts(since=since) if wanted.match(alert)]
             rows = [alert_json(alert) for alert in reversed(told)]
+            if args.json:
+                output.json_rows(rows)
+                return 0
             output.table(rows, ("created", "trigger", "subject", "title", "source"))
             return 0
         deps.store.put_subscription(subscription)
-    print(subscription.id)
+    if args.json:
+        output.json_line(public(subscription))
+    else:
+        print(subscription.id)
     return 0
 
 
