@@ -2,59 +2,19 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
 import re
-from contextlib import contextmanager
 from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
-from aiosmtpd.controller import Controller
 from tests.alerts.values import subscription
 from tests.channels.conftest import many, nasty, told
+from tests.channels.smtp import server
 
 from dualcross import channels
 from dualcross.alerts.ids import delivery_id
 from dualcross.channels.email import build
 from dualcross.errors import DeliveryPermanent, DeliveryRefused, DeliveryTemporary, InputError
-
-
-class Inbox:
-    def __init__(self):
-        self.mails = []
-        self.rcpt = self.data = "250 OK"
-
-    async def handle_RCPT(self, server, session, envelope, address, options):
-        if self.rcpt == "250 OK":
-            envelope.rcpt_tos.append(address)
-        return self.rcpt
-
-    async def handle_DATA(self, server, session, envelope):
-        if self.data == "250 OK":
-            self.mails.append(
-                (envelope.rcpt_tos, email.message_from_bytes(envelope.content, policy=email.policy.default))
-            )
-        return self.data
-
-
-class _Controller(Controller):
-    """Takes the port the system gives."""
-
-    def _trigger_server(self):
-        self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
-
-
-@contextmanager
-def server():
-    inbox = Inbox()
-    controller = _Controller(inbox, hostname="127.0.0.1", port=0)
-    controller.start()
-    try:
-        yield inbox, f"smtp://127.0.0.1:{controller.port}"
-    finally:
-        controller.stop()
 
 
 @pytest.fixture

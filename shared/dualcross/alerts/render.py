@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dualcross.alerts import layout
 from dualcross.alerts.coverage import Coverage
-from dualcross.alerts.links import Links
-from dualcross.alerts.words import Lang, headline, ladder, province, stage, word
+from dualcross.alerts.links import Links, safe
+from dualcross.alerts.words import STAGES, Lang, before, headline, ladder, province, reason, stage, trigger, word
 from dualcross.model import Alert, Event, Subscription
 from dualcross.ports import Block, Message
 
@@ -22,6 +22,17 @@ _NAMES = 6
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Correction:
+    """Why an alert was wrong, and the page that says so where there is one."""
+
+    why: str
+    quote: str = ""
+    source: str = ""
+    published: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Context:
     """What a message says beside its alerts; everything may be absent."""
 
@@ -29,8 +40,8 @@ class Context:
     now: datetime
     attempt: int = 1
     links: Links | None = None
-    #: alert id → (why it was wrong, quote that says so)
-    corrections: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    #: alert id → what was wrong with it
+    corrections: Mapping[str, Correction] = field(default_factory=dict)
     #: event key → event, for the names of all its sources
     events: Mapping[str, Event] = field(default_factory=dict)
     #: why alerts of this message were held back, one entry for each
@@ -119,14 +130,16 @@ def _block(group: Sequence[Alert], subscription: Subscription, context: Context)
     language: Lang = subscription.language
     lead = max(group, key=lambda a: (a.confirmed, -group.index(a)))
     wrong = context.corrections.get(lead.id)
-    quote = wrong[1] if wrong else "\n".join(lead.quotes)
+    quote = wrong.quote if wrong else "\n".join(lead.quotes)
     links = context.links.alert(lead, subscription) if context.links else _source_only(lead, context.now, subscription)
-    names = ("source", "record") if wrong else ("source", "record", "right", "wrong")
+    names = ("corrected_by", "source", "record") if wrong else ("source", "record", "right", "wrong")
+    if wrong and wrong.url and safe(wrong.url):
+        links["corrected_by"] = wrong.url
     line = told(lead, language)
     return Block(
         headline=word("correction", language) + line if wrong else line,
         quote=_cut(quote),
-        origin="" if wrong and not quote else _origin(lead, language),
+        origin=_origin(wrong or lead, language) if quote else "",
         facts=tuple(_facts(group, lead, context, subscription)),
         links=tuple((word(f"link.{name}", language), links[name]) for name in names if name in links),
     )
@@ -134,32 +147,44 @@ def _block(group: Sequence[Alert], subscription: Subscription, context: Context)
 
 def _facts(group: Sequence[Alert], lead: Alert, context: Context, subscription: Subscription) -> list[tuple[str, str]]:
     language: Lang = subscription.language
-    zone = subscription.timezone
     subject = lead.subject
+    platform = lead.trigger.startswith("platform.")
     wrong = context.corrections.get(lead.id)
     rows = [
-        ("why_wrong", _line(wrong[0]) if wrong else ""),
-        ("told", f"{told(lead, language)}{_when(lead, zone)}" if wrong else ""),
-        ("also", "; ".join(told(other, language) for other in group if other is not lead)),
-        ("platform", subject.name if lead.trigger.startswith("platform.") else ""),
-        ("names", _names(lead)),
+        ("why_wrong", reason(_line(wrong.why), language) if wrong else ""),
+        ("told", _told_then(lead, subscription) if wrong else ""),
+        ("also", word("then", language).join(told(other, language) for other in group if other is not lead)),
+        ("platform", subject.name if platform else ""),
+        ("names", _names(lead, language) if platform else ""),
         ("operator", subject.operator),
         ("region", province(subject.code or (lead.region.code if lead.region else None), language)),
         ("round", lead.round or subject.round),
-        ("stage", stage(lead.stage, language) if lead.stage else ""),
+        ("stage", stage(lead.stage, language) if lead.stage in STAGES and not wrong else ""),
         ("issuer", subject.issuer),
         ("number", subject.number),
         ("date", subject.date),
-        ("evidence", _evidence(lead, context, language)),
-        ("before", _before(lead, language)),
-        ("found", word("found_by", language, by=lead.by, confidence=round(lead.confidence * 100)) if lead.by else ""),
+        ("evidence", "" if wrong else _evidence(lead, context, language)),
+        ("before", "" if wrong else _before(lead, language)),
+        ("found", "" if wrong or not lead.by else _found(lead, language)),
     ]
     return [(word(key, language), _line(value)) for key, value in rows if value]
 
 
-def _names(alert: Alert) -> str:
+def _names(alert: Alert, language: Lang) -> str:
     others = [name for name in alert.names if name != alert.subject.name]
-    return ", ".join(others[:_NAMES])
+    return word("and", language).join(others[:_NAMES])
+
+
+def _found(alert: Alert, language: Lang) -> str:
+    return word("found_by", language, by=alert.by, confidence=round(alert.confidence * 100))
+
+
+def _told_then(alert: Alert, subscription: Subscription) -> str:
+    language: Lang = subscription.language
+    line = told(alert, language)
+    if alert.created is None:
+        return line
+    return word("origin", language, source=line, date=shown(alert.created, subscription.timezone))
 
 
 def _evidence(alert: Alert, context: Context, language: Lang) -> str:
@@ -169,12 +194,14 @@ def _evidence(alert: Alert, context: Context, language: Lang) -> str:
     count = max(alert.sources, 1)
     line = word("sources", language, ladder=ladder(alert.ladder, language), n=count, s="" if count == 1 else "s")
     outlets = list(dict.fromkeys(r.source for r in event.reports if r.source)) if event else []
-    return f"{line} ({', '.join(outlets[:_NAMES])})" if len(outlets) > 1 else line
+    if len(outlets) < 2:
+        return line
+    return word("outlets", language, line=line, names=word("and", language).join(outlets[:_NAMES]))
 
 
-def _origin(alert: Alert, language: Lang) -> str:
-    source = alert.source or word("unknown_source", language)
-    return _line(f"{source}, {printed(alert.published) or word('undated', language)}")
+def _origin(where: Alert | Correction, language: Lang) -> str:
+    source = where.source or word("unknown_source", language)
+    return _line(word("origin", language, source=source, date=printed(where.published) or word("undated", language)))
 
 
 def printed(published: str | None) -> str:
@@ -202,15 +229,12 @@ def _offset(moment: datetime) -> str:
     return f"UTC{text[:3]}:{text[3:5]}"
 
 
-def _when(alert: Alert, timezone: str) -> str:
-    return f", {shown(alert.created, timezone)}" if alert.created else ""
-
-
 def _before(alert: Alert, language: Lang) -> str:
-    if alert.trigger.startswith("source."):
+    if not alert.trigger.startswith(("platform.", "region.")):
         return alert.before
-    known = alert.before or ("" if alert.possibly_listed else word("nothing_before", language))
-    return "; ".join(part for part in (known, word("possibly", language) if alert.possibly_listed else "") if part)
+    possibly = word("possibly", language) if alert.possibly_listed else ""
+    known = before(alert.before, language) or ("" if possibly else word("nothing_before", language))
+    return word("then", language).join(part for part in (known, possibly) if part)
 
 
 def _notes(subscription: Subscription, alerts: Sequence[Alert], context: Context) -> list[str]:
@@ -221,8 +245,8 @@ def _notes(subscription: Subscription, alerts: Sequence[Alert], context: Context
     if context.coverage:
         notes.append(context.coverage.told(language))
     query = word("query", language, query=subscription.query) if subscription.query else word("any_query", language)
-    triggers = sorted({str(a.trigger) for a in alerts} or subscription.triggers)
-    notes.append(word("why", language, query=_line(query), triggers=", ".join(triggers)))
+    kinds = [trigger(name, language) for name in sorted({str(a.trigger) for a in alerts} or subscription.triggers)]
+    notes.append(word("why", language, query=_line(query), triggers=word("and", language).join(kinds)))
     notes.append(word("sent", language, at=shown(context.now, subscription.timezone)))
     return notes
 

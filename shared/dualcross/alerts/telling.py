@@ -8,7 +8,7 @@ from dualcross.alerts.coverage import coverage
 from dualcross.alerts.links import Links
 from dualcross.alerts.operator import subscriber
 from dualcross.alerts.planning import CORRECTED, PERHAPS_TOLD
-from dualcross.alerts.render import Context, laid_out, render
+from dualcross.alerts.render import Context, Correction, laid_out, render
 from dualcross.alerts.words import word
 from dualcross.errors import DeliveryRefused, DeliveryThrottled
 from dualcross.model import Alert, Delivery, Event, Subscription
@@ -59,7 +59,7 @@ def compose(delivery: Delivery, store: Store, settings: Settings, now: datetime)
 
 def _digest(delivery: Delivery, subscription: Subscription, store: Store, settings: Settings, now: datetime) -> Message:
     alerts: list[Alert] = []
-    corrections: dict[str, tuple[str, str]] = {}
+    corrections: dict[str, Correction] = {}
     held: list[str] = []
     for member_id in delivery.bundle:
         member = store.delivery(member_id)
@@ -134,11 +134,16 @@ def _query(subscription: Subscription) -> str:
     return word("query", language, query=subscription.query) if subscription.query else word("any_query", language)
 
 
-def _correction(alert_id: str, store: Store) -> tuple[str, str] | None:
-    for key, value in store.facts("correction"):
-        if key == alert_id:
-            return str(value.get("why", "")), str(value.get("quote", ""))
-    return None
+def _correction(alert_id: str, store: Store) -> Correction | None:
+    value = dict(store.facts("correction")).get(alert_id)
+    if value is None:
+        return None
+    why, quote = str(value.get("why", "")), str(value.get("quote", ""))
+    record = store.record(str(value.get("record", "")))
+    if record is None or not quote or quote not in f"{record.title}\n{record.text}":
+        # Not the words of a page: what an analyst's act was about, or by whom, is no evidence to print.
+        return Correction(why=why)
+    return Correction(why=why, quote=quote, source=record.source or "", published=record.published, url=record.url)
 
 
 def _check_told(delivery: Delivery, store: Store) -> None:

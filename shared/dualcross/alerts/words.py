@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 Lang = Literal["zh", "en"]
@@ -79,6 +80,32 @@ HEADLINES: dict[str, tuple[str, str]] = {
     "source.recovered": ("来源已恢复：{who}", "Source has recovered: {who}"),
 }
 
+#: what an alert says, as a kind of news
+TRIGGERS: dict[str, tuple[str, str]] = {
+    "platform.new": ("新入选平台", "New platform"),
+    "platform.left": ("平台退出", "Platform left"),
+    "platform.moved": ("平台迁址", "Platform moved"),
+    "region.new": ("省份首次入选", "First of a province"),
+    "policy.new": ("新政策", "New policy"),
+    "deadline": ("申报截止", "Filing deadline"),
+    "source.silent": ("来源久无新内容", "Source silent"),
+    "source.broken": ("来源读取失败", "Source broken"),
+    "source.recovered": ("来源恢复", "Source recovered"),
+}
+
+#: why an alert was wrong, as the register says it
+REASONS: dict[str, tuple[str, str]] = {
+    "the report was taken back": ("原报道已更正或撤回", "the report was taken back"),
+    "proposed, but not in the final list": ("曾公示，但最终名单中没有", "proposed, but not in the final list"),
+    "the page no longer says so": ("原页面已改动，不再有此内容", "the page no longer says so"),
+    "the member it rested on was corrected": ("所依据的平台信息已更正", "the member it rested on was corrected"),
+    "an analyst rejected it": ("经人工复核，判定有误", "an analyst looked at it and rejected it"),
+}
+
+_NAMES_EN = dict(PROVINCES.values())
+#: `stage round` or `left day`, alone or in a row
+_RECALLED = re.compile(rf"\b({'|'.join([*STAGES, 'left'])})\b(?: (\d{{4}}(?:-\d{{2}}-\d{{2}})?))?")
+
 WORDS: dict[str, tuple[str, str]] = {
     "confirmed": ("【官方确认】", "Confirmed: "),
     "correction": ("【更正】", "Correction: "),
@@ -94,6 +121,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "date": ("日期", "Date"),
     "evidence": ("证据", "Evidence"),
     "sources": ("{ladder}；独立来源 {n} 个", "{ladder}; {n} independent source{s}"),
+    "outlets": ("{line}（{names}）", "{line} ({names})"),
+    "and": ("、", ", "),
+    "then": ("；", "; "),
+    "origin": ("{source}，{date}", "{source}, {date}"),
     "before": ("此前", "Before"),
     "nothing_before": ("登记册中没有记录", "nothing in the register"),
     "also": ("同一事件", "Same event"),
@@ -105,6 +136,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "undated": ("页面未标日期", "no date on the page"),
     "unknown_source": ("未标明来源", "source not named"),
     "link.source": ("原文", "Source"),
+    "link.corrected_by": ("更正原文", "What corrects it"),
     "link.record": ("记录", "Record"),
     "link.right": ("这条准确", "This is right"),
     "link.wrong": ("这条有误", "This is wrong"),
@@ -112,12 +144,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "link.unsubscribe": ("退订", "Unsubscribe"),
     "link.confirm": ("确认订阅", "Confirm the subscription"),
     "why": (
-        "收到原因：您的订阅（{query}），触发类型 {triggers}。",
-        "Why you got this: your subscription ({query}), trigger {triggers}.",
+        "收到原因：您的订阅（{query}），类型：{triggers}。",
+        "Why you got this: your subscription ({query}); kind: {triggers}.",
     ),
     "any_query": ("不限内容", "everything"),
     "query": ("查询 {query}", "query {query}"),
-    "held": ("有 {n} 条此前暂缓：{why}。", "{n} held back until now: {why}."),
+    "held": ("有 {n} 条此前暂缓：{why}。", "Held back until now: {n} ({why})."),
     "held.quiet": ("免打扰时段", "quiet hours"),
     "held.cap": ("超过每小时上限", "over your hourly cap"),
     "held.cadence": ("按汇总周期发送", "your digest schedule"),
@@ -144,7 +176,7 @@ WORDS: dict[str, tuple[str, str]] = {
             "Nothing is sent until you open the link and press its button; ignore this to decline."
         ),
     ),
-    "waiting": ("{n} 条：{why}，{at} 后发送", "{n}: {why}, until {at}"),
+    "waiting": ("{n} 条（{why}），{at} 发出", "{n} ({why}), sent {at}"),
     "again.subject": ("您已有这项 dualcross 订阅", "You have this dualcross subscription already"),
     "again.text": (
         "有人（希望是您）再次为此地址申请了同样的订阅（{query}）。无需再做什么；设置可由下面的链接更改。",
@@ -196,6 +228,30 @@ def stage(name: str, language: Lang) -> str:
 def ladder(name: str, language: Lang) -> str:
     """Return an evidence level as readers see it."""
     return _pick(LADDER.get(name, (name, name)), language)
+
+
+def trigger(name: str, language: Lang) -> str:
+    """Return a trigger as readers see it; an unknown one as it is."""
+    return _pick(TRIGGERS.get(name, (name, name)), language)
+
+
+def reason(text: str, language: Lang) -> str:
+    """Return why an alert was wrong, as readers see it; other words as they are."""
+    return _pick(REASONS.get(text, (text, text)), language)
+
+
+def before(text: str, language: Lang) -> str:
+    """Return what the register held, `selected 2023 · 广东 · left 2025-01-02`, as readers see it."""
+    if language == "zh":
+        text = text.replace(", ", "、")
+    parts = [_RECALLED.sub(lambda m: _recalled(m[1], m[2], language), part) for part in text.split(" · ")]
+    named = [_NAMES_EN.get(part, part) for part in parts] if language == "en" else parts
+    return " · ".join(named)
+
+
+def _recalled(what: str, when: str, language: Lang) -> str:
+    told = _pick(("已退出", "left"), language) if what == "left" else stage(what, language)
+    return f"{when} {told}" if when else told
 
 
 def outcome(name: str, language: Lang) -> str:

@@ -10,14 +10,14 @@ from html import escape
 from typing import Any
 
 from dualcross import channels
-from dualcross.alerts.words import Lang
+from dualcross.alerts.words import TRIGGERS, Lang
 from dualcross.model import SUBSCRIBER_TRIGGERS
 from dualcross.web import html
-from dualcross.web.phrases import CADENCES, CHANNELS, STATES, TRIGGERS, phrase
+from dualcross.web.phrases import CADENCES, CHANNELS, STATES, phrase
 
 _LADDERS = ("reported", "corroborated", "confirmed")
 #: what a form offers for typing, with an example of its form
-_PLACEHOLDERS = {"query": "region:440000 OR 云", "quiet": "22:00-07:30", "timezone": "Asia/Shanghai"}
+_PLACEHOLDERS = {"query": "region:440000 OR 华为", "quiet": "22:00-07:30", "timezone": "Asia/Shanghai"}
 _ADDRESSES = {"email": "name@example.org", "telegram": "-1001234567890"}
 
 

@@ -11,7 +11,8 @@ _STYLE = """
 :root{color-scheme:light dark;--line:#8884;--soft:#8882;--accent:#0b62a8}
 @media (prefers-color-scheme:dark){:root{--accent:#6cb6ff}}
 body{font:16px/1.6 system-ui,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif;max-width:60rem;
-margin:0 auto;padding:1rem;overflow-wrap:anywhere}
+margin:0 auto;padding:1rem;overflow-wrap:break-word}
+.wide{overflow-x:auto} .fixed{white-space:nowrap}
 a{color:var(--accent)} h1{font-size:1.4rem} h2{font-size:1.1rem;margin-top:2rem}
 table{border-collapse:collapse;width:100%} th,td{text-align:left;padding:.3rem .5rem;
 border-bottom:1px solid var(--line);vertical-align:top}
@@ -58,7 +59,7 @@ def table(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     """Return a table; the cells are markup of ours."""
     head = "".join(f"<th>{escape(column)}</th>" for column in columns)
     body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
 def link(url: str | None, text: str) -> str:

@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
+from dualcross.alerts.render import printed
 from dualcross.errors import InputError
 from dualcross.model import Alert, Record
 from dualcross.query import parse
@@ -84,7 +85,7 @@ def _alert(alert: Alert) -> str:
     source = html.link(alert.url, alert.source or alert.title or "source")
     return (
         f"<section><h2>{escape(headline(alert, 'zh'))}</h2><p>{escape(headline(alert, 'en'))}</p>{quotes}"
-        f'<p class="meta">{escape(alert.published or "undated")} · {source}'
+        f'<p class="meta">{escape(printed(alert.published) or "undated")} · {source}'
         f" · {escape(alert.ladder)}{record}</p></section>"
     )
 
@@ -92,7 +93,7 @@ def _alert(alert: Alert) -> str:
 def _records(page: Page[Record], q: str) -> str:
     rows = (
         (
-            escape((record.published or "")[:10]),
+            f'<span class="fixed">{escape((record.published or "")[:10])}</span>',
             f'<a href="/records/{quote(record.id, safe="")}">{escape(record.title or "(no title)")}</a>',
             escape(record.source or ""),
             escape(", ".join(record.labels)),
@@ -115,7 +116,7 @@ def _record(record: Record) -> str:
     return html.page(
         record.title or "Record",
         f"<h1>{escape(record.title)}</h1>"
-        f'<p class="meta">{escape(record.published or "undated")} · '
+        f'<p class="meta">{escape(printed(record.published) or "undated")} · '
         f"{html.link(record.url, record.source or record.url or '')}"
         f" · {escape(', '.join(record.labels) or 'no topic')}</p>{alerts}"
         f"<h2>Findings 要点</h2>{findings or '<p>None. 无。</p>'}"

@@ -15,14 +15,6 @@ CHANNELS = {
     "wecom": ("企业微信", "WeCom"),
     "ntfy": ("ntfy", "ntfy"),
 }
-TRIGGERS = {
-    "platform.new": ("新入选平台", "New platform"),
-    "platform.left": ("平台退出", "Platform left"),
-    "platform.moved": ("平台迁址", "Platform moved"),
-    "region.new": ("省份首次入选", "First of a province"),
-    "policy.new": ("新政策", "New policy"),
-    "deadline": ("申报截止", "Filing deadline"),
-}
 CADENCES = {
     "now": ("即时", "At once"),
     "daily@08:00": ("每天 08:00 汇总", "Daily digest at 08:00"),
@@ -109,8 +101,8 @@ _PHRASES: dict[str, tuple[str, str]] = {
     "state": ("状态", "State"),
     "query": ("查询", "Query"),
     "query.hint": (
-        '留空即全部；例：region:440000、operator:华为、"双跨平台" -招聘',
-        'Empty for everything; for example region:440000, operator:华为, "双跨平台" -招聘',
+        "留空即全部；如 region:440000 或 operator:华为",
+        "Empty for everything; or like region:440000, operator:华为",
     ),
     "everything": ("全部", "everything"),
     "triggers": ("类型", "Kinds"),
