@@ -40,7 +40,8 @@ e2e-aws: $(VENV)/.dev ## the template on an emulator, the demo's week through it
 
 CONFIG ?= default
 deploy: ## build and deploy with SAM; CONFIG=dev or prod
-	sam build && sam deploy --config-env $(CONFIG)
+	PY=$(PY) scripts/sam.sh build
+	PY=$(PY) scripts/sam.sh deploy --config-env $(CONFIG)
 
 smoke: $(VENV)/.dev ## a deployed stack at work: STACK=name, with credentials of one's own
 	STACK=$(STACK) $(BIN)/python -m pytest -q -rs tests/smoke

@@ -139,6 +139,13 @@ def test_schedules_are_bounded_switchable_and_leave_dead_letters(stack):
     assert any("ScheduleExpressionTimezone" in s for s in schedules.values())
 
 
+def test_the_read_model_is_never_older_than_five_minutes(stack):
+    (snapshot,) = (s for n, s in of_type(stack, "AWS::Scheduler::Schedule").items() if n.startswith("Snapshot"))
+    (minutes,) = re.fullmatch(r"rate\((\d+) minutes\)", snapshot["ScheduleExpression"]).groups()
+    # A minute is left for the run itself.
+    assert int(minutes) + snapshot["FlexibleTimeWindow"]["MaximumWindowInMinutes"] + 1 <= 5
+
+
 def test_what_a_schedule_starts_and_fails_is_kept(stack):
     kept = {logical(c["FunctionName"]): c for c in of_type(stack, "AWS::Lambda::EventInvokeConfig").values()}
     assert set(kept) == {"ScheduleFunction", "DigestFunction", "SnapshotFunction"}
