@@ -104,14 +104,16 @@ def api(played: Played, _: set[Told]) -> str:
     assert (status, len(sources["items"])) == (200, len(played.site.week.outlets))
     asked = ("/v1/alerts?limit=100", "/v1/records?limit=100&q=topic:selection", "/v1/platforms", "/v1/events?limit=100")
     before = [_found(played, path, reader) for path in asked]
-    played.invoke("Snapshot", "snapshot_tick")
+    with ThreadPoolExecutor(2) as pool:
+        # Of two at once one counts, and neither harms the other.
+        list(pool.map(lambda _: played.invoke("Snapshot", "snapshot_tick"), range(2)))
     after = [_found(played, path, reader) for path in asked]
     # The same whether it comes from the table's newest records or from the snapshot.
     assert before == after
     assert all(after), dict(zip(asked, map(len, after), strict=True))
     access.revoke(store, "e2e-reader")
     access.revoke(store, "e2e-operator")
-    return f"the API answers: {len(after[0])} alerts, {len(after[1])} records, the same before and after a snapshot"
+    return f"the API answers: {len(after[0])} alerts, {len(after[1])} records, the same before and after two snapshots at once"
 
 
 def _found(played: Played, path: str, token: str) -> list[str]:
