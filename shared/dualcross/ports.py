@@ -114,6 +114,15 @@ class SourceStore(Protocol):
         """
         ...
 
+    def commit_polls(
+        self, polls: Sequence[tuple[SourceState, Sequence[Item], Alert | None]]
+    ) -> tuple[tuple[Item, ...], ...]:
+        """Commit several polls, each as one, and return the pending items of each source.
+
+        A store that has transactions makes one of them: a worker's answers arrive in handfuls.
+        """
+        ...
+
     def read_done(self, url: str, outcome: str) -> None:
         """Take the item off the pending ones; it stays seen. `outcome` is one word, `ok` or why it failed."""
         ...

@@ -16,6 +16,7 @@ from typing import Any
 #: what a store is written by, and what tells one write from another
 STORE_WRITES: Mapping[str, Callable[..., tuple[object, ...]]] = {
     "commit_poll": lambda state, items, **_: (state.source_id, state.body_hash, len(items)),
+    "commit_polls": lambda polls: tuple((state.source_id, state.body_hash, len(items)) for state, items, _ in polls),
     "read_done": lambda url, outcome: (url, outcome),
     "commit": lambda commit: (commit.record.id, commit.record.content_hash, len(commit.alerts)),
     "open": lambda deliveries: tuple(sorted(one.id for one in deliveries)),

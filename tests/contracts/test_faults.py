@@ -18,6 +18,7 @@ CALLS = {
     "source": lambda s: s.source("s"),
     "due": lambda s: s.due(NOON, 1),
     "commit_poll": lambda s: s.commit_poll(SourceState(source_id="s"), [item(1)]),
+    "commit_polls": lambda s: s.commit_polls([(SourceState(source_id="s"), [item(1)], None)]),
     "read_done": lambda s: s.read_done("https://s.test/", "ok"),
     "dossiers": lambda s: s.dossiers(["x"]),
     "learned": lambda s: s.learned(),

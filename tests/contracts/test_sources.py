@@ -108,3 +108,21 @@ def test_naive_moments_are_refused(store):
         store.commit_poll(SourceState(source_id="s1", last_polled=naive), ())
     with pytest.raises(ValueError):
         store.commit_poll(SourceState(source_id="s1", next_due=naive), ())
+
+
+def test_polls_committed_together_are_as_if_committed_one_by_one(store):
+    for name in ("s1", "s2"):
+        store.put_source(source(name))
+    polls = [
+        (SourceState(source_id="s1", polls=1, next_due=later(60)), [item(1), item(2)], None),
+        (SourceState(source_id="removed", polls=1), [item(3)], None),
+        (
+            SourceState(source_id="s2", polls=1),
+            [replace(item(2), source_id="s2"), replace(item(4), source_id="s2")],
+            None,
+        ),
+    ]
+    for _ in range(2):
+        assert store.commit_polls(polls) == ((item(1), item(2)), (), (replace(item(4), source_id="s2"),))
+    assert store.source("s1")[1] == polls[0][0]
+    assert store.commit_polls([]) == ()

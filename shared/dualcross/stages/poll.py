@@ -1,6 +1,6 @@
 """Poll: one conditional GET a source, its new entries as Read commands.
 
-    source, state ─► GET ─► 304 or same bytes ──────────────────► state ─► commit_poll ─► pending ─► Read, 20 a piece
+    source, state ─► GET ─► 304 or same bytes ──────────────────► state ─► commit_polls ► pending ─► Read, 20 a piece
                      │ └──► parse ─► items, old ones marked ──────┘           of several sources together
                      └─ FetchError, ParseError: an outcome like the others
 
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -18,7 +19,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from dualcross.errors import ConfigError, FetchError, ParseError, StoreError
-from dualcross.model import Command, FanOut, Item, Poll, Read, Source, SourceState
+from dualcross.model import Alert, Command, FanOut, Item, Poll, Read, Source, SourceState
 from dualcross.sources.health import judge_health, standing
 from dualcross.sources.outcome import Outcome
 from dualcross.sources.rhythm import next_poll
@@ -34,6 +35,11 @@ log = logging.getLogger("dualcross.poll")
 BATCH = 20
 #: sources of one command that are asked at once; the fetcher keeps each host to one request
 AT_ONCE = 16
+#: polls committed together
+TOGETHER = 25
+
+#: the state after it, its items, the notice it gives, and whether nothing was parsed
+_Poll = tuple[SourceState, tuple[Item, ...], Alert | None, bool]
 
 
 def run(command: Poll, deps: Deps) -> list[Command]:
@@ -49,17 +55,10 @@ def run(command: Poll, deps: Deps) -> list[Command]:
         elif not _is_due(*found, deps.clock.now()):
             polled[source_id] = _again(found[1], deps)
         elif len(ids) == 1:
-            polled[source_id] = _settle(*found, ask(*found, deps), deps)
+            polled |= _settled([_judged(*found, ask(*found, deps), deps)], deps)
         else:
             asked[_threads().submit(ask, *found, deps)] = found
-    for future in as_completed(asked):
-        source, state = asked[future]
-        try:
-            polled[source.id] = _settle(source, state, future.result(), deps)
-        except StoreError:
-            raise
-        except Exception as error:  # noqa: BLE001 - raised again below, for its source alone
-            polled[source.id] = error
+    polled |= _gathered(asked, deps)
 
     def told(source_id: str) -> list[Command]:
         outcome = polled[source_id]
@@ -87,6 +86,26 @@ def together(commands: list[Command]) -> list[Command]:
     return [*(one for one in commands if not isinstance(one, Read)), *(Read(items=pack) for pack in packs)]
 
 
+def _gathered(
+    asked: dict[Future[Outcome], tuple[Source, SourceState]], deps: Deps
+) -> dict[str, list[Command] | Exception]:
+    """Settle the answers as they come, a handful at a time: one transaction for all that has come meanwhile."""
+    polled: dict[str, list[Command] | Exception] = {}
+    waiting: list[_Poll] = []
+    for future in as_completed(asked):
+        source, state = asked[future]
+        try:
+            waiting.append(_judged(source, state, future.result(), deps))
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - raised again by the caller, for its source alone
+            polled[source.id] = error
+        if len(waiting) >= TOGETHER:
+            polled |= _settled(waiting, deps)
+            waiting = []
+    return polled | _settled(waiting, deps)
+
+
 @cache
 def _threads() -> ThreadPoolExecutor:
     # kept for the life of the process: making threads for each command costs more than an unchanged poll
@@ -101,20 +120,30 @@ def _again(state: SourceState, deps: Deps) -> list[Command]:
     return [*_notices(standing(state)), *reads(deps.store.commit_poll(state, ()))]
 
 
-def _settle(source: Source, state: SourceState, outcome: Outcome, deps: Deps) -> list[Command]:
-    """Commit what a poll came to and return what follows from it."""
+def _judged(source: Source, state: SourceState, outcome: Outcome, deps: Deps) -> _Poll:
+    """Return what a poll came to: the state after it, its items, and the notice that it gives."""
     now = deps.clock.now()
     after, alert = judge_health(source, next_poll(source, state, outcome, now, deps.settings), now)
-    items = mark_backfill(outcome.items, state, now, deps.settings.backfill_days)
-    pending = deps.store.commit_poll(after, items, alert=alert)
-    # Most polls find nothing, and a line for each would cost more than all other lines: the source's state tells it.
-    level = logging.DEBUG if outcome.unchanged and not pending else logging.INFO
-    log.log(
-        level,
-        "poll.done",
-        extra={"source": source.id, "outcome": after.outcome, "items": len(items), "pending": len(pending)},
-    )
-    return [*_notices(standing(after)), *reads(pending)]
+    return after, mark_backfill(outcome.items, state, now, deps.settings.backfill_days), alert, outcome.unchanged
+
+
+def _settled(polls: Sequence[_Poll], deps: Deps) -> dict[str, list[Command] | Exception]:
+    """Commit polls and return what follows from each, by source."""
+    if not polls:
+        return {}
+    # by name, not as they came: whose item another source has too must not hang on the network
+    polls = sorted(polls, key=lambda poll: poll[0].source_id)
+    every = deps.store.commit_polls([(after, items, alert) for after, items, alert, _ in polls])
+    found: dict[str, list[Command] | Exception] = {}
+    for (after, items, _, unchanged), pending in zip(polls, every, strict=True):
+        # Most polls find nothing, and a line for each would cost more than all others: the state tells it.
+        log.log(
+            logging.DEBUG if unchanged and not pending else logging.INFO,
+            "poll.done",
+            extra={"source": after.source_id, "outcome": after.outcome, "items": len(items), "pending": len(pending)},
+        )
+        found[after.source_id] = [*_notices(standing(after)), *reads(pending)]
+    return found
 
 
 def _notices(alert_id: str | None) -> list[Command]:

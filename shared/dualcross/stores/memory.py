@@ -92,6 +92,12 @@ class MemoryStore:
                 self._items.setdefault(item.url, (state.source_id, item))
             return tuple(i for owner, i in self._items.values() if owner == state.source_id and i is not None)
 
+    def commit_polls(
+        self, polls: Sequence[tuple[SourceState, Sequence[Item], Alert | None]]
+    ) -> tuple[tuple[Item, ...], ...]:
+        """Commit several polls."""
+        return tuple(self.commit_poll(state, items, alert=alert) for state, items, alert in polls)
+
     def read_done(self, url: str, outcome: str) -> None:  # noqa: ARG002
         """Take the item off the pending ones; it stays seen."""
         with self._lock:

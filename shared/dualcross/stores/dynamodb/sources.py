@@ -78,6 +78,12 @@ class Sources(Register):
         rows = sorted(found, key=lambda row: int(row["seq"]["N"]))
         return tuple(self.codec.decode(Item, row["v"]) for row in rows)
 
+    def commit_polls(
+        self, polls: Sequence[tuple[SourceState, Sequence[Item], Alert | None]]
+    ) -> tuple[tuple[Item, ...], ...]:
+        """Commit several polls, one after the other; each is idempotent."""
+        return tuple(self.commit_poll(state, items, alert=alert) for state, items, alert in polls)
+
     def read_done(self, url: str, outcome: str) -> None:  # noqa: ARG002 - the record tells it; a write here would not
         """Take the item off the pending ones; it stays seen."""
         mark = self.table.get(keys.seen(url))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -59,31 +60,43 @@ class SqliteSources:
 
     def commit_poll(self, state: SourceState, items: Sequence[Item], *, alert: Alert | None = None) -> tuple[Item, ...]:
         """Save the state, make the unseen items pending, keep the alert, and return the source's pending items."""
-        aware_state(state)
-        new = [(item.url, state.source_id, dumps(item)) for item in items]
+        return self.commit_polls([(state, items, alert)])[0]
+
+    def commit_polls(
+        self, polls: Sequence[tuple[SourceState, Sequence[Item], Alert | None]]
+    ) -> tuple[tuple[Item, ...], ...]:
+        """Commit several polls in one transaction."""
+        for state, _, _ in polls:
+            aware_state(state)
         with self._db.write() as db:
-            changed = db.execute(
-                "UPDATE sources SET state = ?, next_due = ?,"
-                " active = ? AND NOT coalesce(json_extract(source, '$.paused'), 0) WHERE id = ?",
-                (dumps(state), _due(state), not state.gone, state.source_id),
-            )
-            if changed.rowcount == 0:
-                return ()
-            if alert is not None:
-                db.execute(
-                    "INSERT OR IGNORE INTO alerts (id, created, trigger, data) VALUES (?, ?, ?, ?)",
-                    (alert.id, micros(alert.created) or 0, alert.trigger, dumps(alert)),
-                )
-            db.executemany("INSERT OR IGNORE INTO items (url, source_id, item) VALUES (?, ?, ?)", new)
-            rows = db.execute(
-                "SELECT item FROM items WHERE source_id = ? AND item IS NOT NULL ORDER BY seq", (state.source_id,)
-            ).fetchall()
-        return tuple(loads(Item, row[0]) for row in rows)
+            found = [_commit(db, *poll) for poll in polls]
+        return tuple(tuple(loads(Item, row[0]) for row in rows) for rows in found)
 
     def read_done(self, url: str, outcome: str) -> None:
         """Take the item off the pending ones; it stays seen."""
         with self._db.write() as db:
             db.execute("UPDATE items SET item = NULL, outcome = ? WHERE url = ? AND item IS NOT NULL", (outcome, url))
+
+
+def _commit(db: sqlite3.Connection, state: SourceState, items: Sequence[Item], alert: Alert | None) -> list[tuple[str]]:
+    changed = db.execute(
+        "UPDATE sources SET state = ?, next_due = ?,"
+        " active = ? AND NOT coalesce(json_extract(source, '$.paused'), 0) WHERE id = ?",
+        (dumps(state), _due(state), not state.gone, state.source_id),
+    )
+    if changed.rowcount == 0:
+        return []
+    if alert is not None:
+        db.execute(
+            "INSERT OR IGNORE INTO alerts (id, created, trigger, data) VALUES (?, ?, ?, ?)",
+            (alert.id, micros(alert.created) or 0, alert.trigger, dumps(alert)),
+        )
+    if items:
+        new = [(item.url, state.source_id, dumps(item)) for item in items]
+        db.executemany("INSERT OR IGNORE INTO items (url, source_id, item) VALUES (?, ?, ?)", new)
+    return db.execute(
+        "SELECT item FROM items WHERE source_id = ? AND item IS NOT NULL ORDER BY seq", (state.source_id,)
+    ).fetchall()
 
 
 def _due(state: SourceState) -> int:
