@@ -217,7 +217,7 @@ def _told(name: str, world: World, found: verdict.Verdict, seconds: float) -> st
     kills = world.kills.done
     sends = kills["message before"] + kills["message after"]
     faults = ", ".join(f"{count} x {fault}" for fault, count in sorted(world.boxes.faults.items()))
-    part = "every" if world.kills.share >= 1 else f"{world.kills.share:.0%} of"
+    part = "all" if world.kills.share >= 1 else f"{world.kills.share:.0%} of the"
     at_sends = f"{sends} at sends, {world.kills.count - sends} at writes of {len(world.kills.met) - 1} kinds"
     counts = f"{found.corrections} corrections, {found.digests} digests, {found.messages} messages"
     windows = f"{found.in_window} inside the stated windows, {found.absorbed} of them unnoticed by idempotent receivers"
