@@ -41,15 +41,15 @@ PARAMETERS = {
 #: what is sent to fail early on takes its time to die meanwhile
 EARLY: tuple[Check, ...] = (
     checks.first_day, checks.first_alert, failing.partial_batch, failing.poison, checks.week, checks.told_once,
-    checks.unchanged, checks.api, checks.races, operating.calls, checks.delays,
+    checks.digest, checks.unchanged, checks.api, checks.races, operating.calls, checks.delays,
 )  # fmt: skip
 LATE: tuple[Check, ...] = (
     failing.bad_message_is_dead, operating.command_line, failing.poison_redriven, operating.smoke,
 )  # fmt: skip
 #: what the enforced roles are shown by: every function at its work
 WITH_ROLES: tuple[Check, ...] = (
-    checks.first_day, checks.first_alert, failing.partial_batch, checks.week, checks.told_once, checks.unchanged,
-    checks.api, checks.delays, failing.bad_message_is_dead,
+    checks.first_day, checks.first_alert, failing.partial_batch, checks.week, checks.told_once, checks.digest,
+    checks.unchanged, checks.api, checks.delays, failing.bad_message_is_dead,
 )  # fmt: skip
 
 

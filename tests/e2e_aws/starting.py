@@ -31,7 +31,7 @@ RUNTIME = ("awslambdaric>=3.0", "boto3>=1.36")
 #: processor seconds that a cold start may take beyond the empty handler, its first event included
 BUDGET = {
     "schedule": 0.25, "fanout": 0.25, "deliver": 0.25, "digest": 0.25, "poll": 0.4, "snapshot": 0.4, "read": 0.6,
-    "api": 1.5,
+    "api": 0.8,
 }  # fmt: skip
 #: megabytes of a function with its layers, unzipped; Lambda takes 250
 UNZIPPED = 60.0
