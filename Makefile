@@ -31,6 +31,7 @@ gate: $(VENV)/.dev ## figures against their floors
 bench: $(VENV)/.dev ## ratios in one run
 	$(BIN)/python -m tests.bench.matching
 	$(BIN)/python -m tests.bench.polling
+	$(BIN)/python -m tests.bench.reading
 
 chaos: $(VENV)/.dev ## kills at every write and send
 	$(BIN)/python -m tests.chaos
