@@ -13,6 +13,10 @@ $(VENV)/.dev: pyproject.toml
 	$(BIN)/pip install -q -e '.[dev]'
 	touch $@
 
+$(VENV)/.bench: $(VENV)/.dev
+	$(BIN)/pip install -q -e '.[dev,bench]'
+	touch $@
+
 .PHONY: run test check gate bench chaos e2e-aws deploy smoke
 run: $(VENV)/.run ## play the bundled week of news
 	$(BIN)/dualcross demo
@@ -28,10 +32,8 @@ check: $(VENV)/.dev ## style, types and the template
 gate: $(VENV)/.dev ## figures against their floors
 	$(BIN)/python -m tests.gates
 
-bench: $(VENV)/.dev ## ratios in one run
-	$(BIN)/python -m tests.bench.matching
-	$(BIN)/python -m tests.bench.polling
-	$(BIN)/python -m tests.bench.reading
+bench: $(VENV)/.bench ## ratios in one run; BENCH=--full asks a million records
+	$(BIN)/python -m tests.bench $(BENCH)
 
 chaos: $(VENV)/.dev ## kills at every write and send
 	$(BIN)/python -m tests.chaos
