@@ -297,7 +297,8 @@ class _RuntimeApi:
         self.spent.append((int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK"))
         if len(self.spent) > 1:
             status = Path(f"/proc/{self.process}/status").read_text()
-            self.resident = int(status.partition("VmHWM:")[2].split()[0]) / 1024
+            # None of one that is being ended after an error.
+            self.resident = int((status.partition("VmHWM:")[2].split() or ["0"])[0]) / 1024
             self.done.set()
             return None
         return self._event

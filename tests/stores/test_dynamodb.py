@@ -349,6 +349,7 @@ def test_each_pattern_costs_the_calls_that_its_row_says():
         "sources": store.sources,
         "due": lambda: store.due(NOON, 10),
         "commit_poll": lambda: store.commit_poll(state, ()),
+        "commit_polls": lambda: store.commit_polls([(state, (), None)]),
         "read_done": lambda: store.read_done("https://s.test/0", "ok"),
         "dossiers": lambda: store.dossiers(["platform:p0", "region:44"]),
         "learned": store.learned,

@@ -42,7 +42,8 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern("remove_source", "what is pending, then itself", "PEND#<source>; SRC#<shard>, <id>", "-", 2, 1, 1),
     Pattern("sources", "all sources: one query a shard, 4 KB a unit", "SRC#<shard>", "-", SHARDS, SHARDS / 2, 0),
     Pattern("due", "due sources: one query a shard, 4 KB half a unit", "SRC#<shard>", "-", SHARDS, SHARDS / 2, 0),
-    Pattern("commit_poll", "nothing new: the state, then what is pending", "SRC#…; PEND#<source>", "-", 2, 1, 1),
+    Pattern("commit_poll", "nothing new: the state, then what is pending", "SRC#…; PEND#<source>", "-", 2, 0.5, 1),
+    Pattern("commit_polls", "each poll like one alone", "SRC#…; PEND#<source>", "-", 2, 0.5, 1),
     Pattern(
         "commit_poll.item", "each new item: pending, then seen", "PEND#<source>; SEEN#<hash of url>", "-", 2, 0.5, 2
     ),
