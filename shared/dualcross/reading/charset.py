@@ -32,6 +32,8 @@ _WIDER = {
 #: what undeclared bytes are tried as; the commonest letters of each tell the right one
 _GUESSES = ("gb18030", "big5hkscs", "cp1251", "koi8-r", "cp932", "euc-jp", "cp949", "cp1252", "cp1253", "cp1250")
 _UTF8_TRIPLE = re.compile(rb"[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+#: in valid UTF-8 every byte from 0xE0 on leads a character of three bytes or four
+_BELOW_TRIPLE = bytes(range(0xE0))
 _SAMPLE = 40_000
 
 
@@ -132,7 +134,7 @@ def _as_utf8(body: bytes, labels: list[str]) -> str | None:
     """
     text = _strict(body, "utf-8")
     if text is not None:
-        if labels and labels[0] not in ("utf-8", "cp1252") and not _UTF8_TRIPLE.search(body):
+        if labels and labels[0] not in ("utf-8", "cp1252") and not body.translate(None, _BELOW_TRIPLE):
             other = _strict(body, labels[0])
             return text if other is None or labels[0] not in ("gb18030", "big5hkscs", "cp932", "cp949") else None
         return text

@@ -23,9 +23,15 @@ def looks_like_feed(head: str) -> bool:
 
 def parse(body: bytes, content_type: str = "", *, base: str = "", charset: str | None = None) -> Feed:
     """Return the feed; `ParseError` where there is none or where the document is hostile."""
-    text, encoding = decode(body, content_type, charset)
+    return parse_text(*decode(body, content_type, charset), base=base)
+
+
+def parse_text(text: str, encoding: str, *, base: str = "") -> Feed:
+    """Return the feed of a decoded document."""
     entities = refuse_hostile(text, base or None)
-    text = without_doctype(_PROLOG.sub("", text.lstrip("\ufeff"), count=1))
+    text = text.lstrip("\ufeff")
+    prolog = _PROLOG.match(text)
+    text = without_doctype(text[prolog.end() :] if prolog else text)
     try:
         feed = fastfeed.parse(text, base, entities)
     except fastfeed.NotSimple:

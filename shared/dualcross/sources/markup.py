@@ -36,7 +36,7 @@ def _read(text: str) -> str:
         text = _CUT.sub("", text)
     if "&" in text:
         text = html.unescape(text)
-    if _C1.search(text):
+    if not text.isascii() and _C1.search(text):
         text = text.translate(_WINDOWS)
     return " ".join(text.split())
 

@@ -42,13 +42,11 @@ def _entries(source: Source, fetched: Fetched, url: str) -> tuple[Entry, ...]:
     if not body.strip():
         raise ParseError("the answer is empty", url=url)
     sort: str = source.kind
-    text = ""
-    if sort != "feed":
-        text, _ = decode(body, kind, source.charset)
-        if sort == "auto":
-            sort = _sniff(text)
+    text, encoding = decode(body, kind, source.charset)
+    if sort == "auto":
+        sort = _sniff(text)
     if sort == "feed":
-        return _feed(body, kind, url, source)
+        return _feed(text, encoding, url)
     if sort == "sitemap":
         return sitemap.parse(text.strip(), url)
     if sort == "json":
@@ -73,12 +71,12 @@ def _sniff(text: str) -> str:
     return "feed"
 
 
-def _feed(body: bytes, kind: str, url: str, source: Source) -> tuple[Entry, ...]:
-    if body.lstrip()[:1] == b"{":
-        value = jsonlist.load(decode(body, kind, source.charset)[0], url)
+def _feed(text: str, encoding: str, url: str) -> tuple[Entry, ...]:
+    if text[:200].lstrip("\ufeff \t\r\n")[:1] == "{":
+        value = jsonlist.load(text, url)
         if jsonlist.is_feed(value):
             return jsonlist.feed(value).entries
-    return feeds.parse(body, kind, base=url, charset=source.charset).entries
+    return feeds.parse_text(text, encoding, base=url).entries
 
 
 def _json(text: str, url: str, source: Source) -> tuple[Entry, ...]:
