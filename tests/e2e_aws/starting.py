@@ -43,7 +43,7 @@ CLIENTS = {
     "fanout": ("dynamodb", "sqs"), "deliver": ("dynamodb", "sqs"), "digest": ("dynamodb", "sqs"),
     "snapshot": ("dynamodb", "s3"), "api": ("dynamodb", "s3"),
 }  # fmt: skip
-_PARSERS = ("lxml", "bs4", "feedparser", "pypdf", "zhconv_rs", "dualcross.reading", "dualcross.sources.parsing")
+_PARSERS = ("lxml", "bs4", "feedparser", "pypdf", "dualcross.reading", "dualcross.sources.parsing")
 _CLASSIFIER = ("dualcross_classifiers", "dualcross.understanding", "dualcross.extraction")
 #: modules that a function must do without
 WITHOUT = {
@@ -295,10 +295,11 @@ class _RuntimeApi:
     def next(self) -> bytes | None:
         fields = Path(f"/proc/{self.process}/stat").read_text().rpartition(")")[2].split()
         self.spent.append((int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK"))
-        if len(self.spent) > 1:
+        if len(self.spent) == 2:
             status = Path(f"/proc/{self.process}/status").read_text()
             # None of one that is being ended after an error.
             self.resident = int((status.partition("VmHWM:")[2].split() or ["0"])[0]) / 1024
+        if len(self.spent) > 1:
             self.done.set()
             return None
         return self._event
