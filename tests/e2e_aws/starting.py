@@ -293,6 +293,8 @@ class _RuntimeApi:
         self._server.server_close()
 
     def next(self) -> bytes | None:
+        if self.done.is_set():
+            return None
         fields = Path(f"/proc/{self.process}/stat").read_text().rpartition(")")[2].split()
         self.spent.append((int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK"))
         if len(self.spent) == 2:

@@ -46,6 +46,23 @@ def test_polling_again_at_once_asks_nobody_and_returns_what_is_pending():
     assert flow.handle(Poll(source_ids=("s1",)), world.deps) == []
 
 
+def test_a_source_that_cannot_be_read_from_the_store_takes_no_other_with_it(monkeypatch):
+    world = World().with_source().with_source("bad", "https://bad.test/list").publish(a="1")
+    source = world.store.source
+
+    def broken(source_id):
+        if source_id == "bad":
+            raise ValueError("not what it should be")
+        return source(source_id)
+
+    monkeypatch.setattr(world.store, "source", broken)
+    commands = flow.handle(Poll(source_ids=("bad", "s1")), world.deps)
+    assert commands[0] == Poll(source_ids=("bad",))
+    assert urls(commands[1:]) == ["a"]
+    with pytest.raises(ValueError, match="not what"):
+        flow.handle(commands[0], world.deps)
+
+
 def test_an_unchanged_source_answers_304_and_is_not_parsed():
     world = World().with_source().publish(a="1")
     flow.handle(Poll(source_ids=("s1",)), world.deps)

@@ -83,12 +83,20 @@ def tick_handler(command: Command) -> Handler:
     def handler(_event: Event, _context: Any) -> dict[str, Any]:
         sent = _run(command)
         if type(command).__name__ == "Tick":
-            from dualcross.runners.health import emit
-
-            emit(deps())
+            _tell_health()
         return {"sent": len(sent)}
 
     return handler
+
+
+def _tell_health() -> None:
+    from dualcross.runners.health import emit
+
+    try:
+        emit(deps())
+    except Exception:
+        # The tick is done; an alarm goes off by itself where nothing is told of the sources for long.
+        log.exception("the health of the sources cannot be told")
 
 
 def api_handler() -> Handler:

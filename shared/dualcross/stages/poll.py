@@ -49,7 +49,13 @@ def run(command: Poll, deps: Deps) -> list[Command]:
     asked: dict[Future[Outcome], tuple[Source, SourceState]] = {}
     # Only the asking is spread over threads: the store is read and written here, by one connection.
     for source_id in ids:
-        found = deps.store.source(source_id)
+        try:
+            found = deps.store.source(source_id)
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - raised again below, for its source alone
+            polled[source_id] = error
+            continue
         if found is None:
             polled[source_id] = []
         elif not _is_due(*found, deps.clock.now()):
