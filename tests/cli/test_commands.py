@@ -327,3 +327,20 @@ def test_a_dry_run_makes_no_database(capsys, tmp_path, monkeypatch):
     assert [path.name for path in tmp_path.iterdir()] == ["list.csv"]
     code, _, err = run(capsys, "registry", "import", "list.csv", "--round", "soon")
     assert (code, err.count("\n")) == (2, 1)
+
+
+def test_the_register_that_ships_is_exported_without_any_database(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert any(row["id"] == "wemake" for row in rows(run(capsys, "export", "--what", "platforms")[1]))
+    assert run(capsys, "export")[0] == 2
+
+
+def test_progress_is_shown_on_a_terminal_alone(capsys, db, monkeypatch):
+    run(capsys, "export", "--out", "quiet.jsonl")
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    code, out, err = run(capsys, "export", "--out", "watched.jsonl")
+    assert (code, out) == (0, "")
+    assert "1 records" in err
+    assert err.endswith("\r\033[K")
+    assert Path("quiet.jsonl").read_bytes() == Path("watched.jsonl").read_bytes()

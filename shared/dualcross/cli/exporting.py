@@ -37,8 +37,9 @@ def run_export(args: argparse.Namespace) -> int:
         raise InputError(f"{args.out} is there already; name another file")
     if args.format == "sqlite":
         return _sqlite(args)
-    with lookup.reading(args) as model:
-        rows = lookup.found(model, args.what, args.query, 0)
+    with lookup.reading(args, shipped=args.what in lookup.SHIPPED) as model:
+        found = lookup.found(model, args.what, args.query, 0)
+        rows = output.watched(found, args.what, quiet=not args.out and sys.stdout.isatty())
         if args.format == "parquet":
             return _parquet(rows, args.what, args.out)
         with _stdout_to(args.out):

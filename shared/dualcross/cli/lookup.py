@@ -28,7 +28,7 @@ COLUMNS = {
     "deliveries": ("id", "created", "state", "kind", "channel", "subscription", "error"),
 }
 #: what the register that ships with the product answers without any database
-_SHIPPED = ("platforms", "regions", "rounds", "policies")
+SHIPPED = ("platforms", "regions", "rounds", "policies")
 
 
 def add(commands: Any, common: argparse.ArgumentParser) -> None:
@@ -47,7 +47,7 @@ def run_lookup(args: argparse.Namespace) -> int:
     """Print what matches."""
     if args.limit < 0:
         raise InputError(f"--limit must be 0 or more, not {args.limit}")
-    with reading(args, shipped=args.what in _SHIPPED) as model:
+    with reading(args, shipped=args.what in SHIPPED) as model:
         rows = found(model, args.what, " ".join(args.query), args.limit)
         if args.json:
             output.json_rows(rows)

@@ -6,12 +6,40 @@ import csv
 import json
 import sys
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
 from dualcross.query.cells import csv_cell
 
 Row = Mapping[str, Any]
+T = TypeVar("T")
+#: seconds between two words on how far it is
+_TELL = 0.2
+
+
+def watched(things: Iterable[T], what: str, *, quiet: bool = False) -> Iterator[T]:
+    """Yield the things, and tell on a terminal how many have come; nothing is told in a pipe.
+
+    `quiet` is for those whose output goes to the same terminal.
+    """
+    if quiet or not sys.stderr.isatty():
+        yield from things
+        return
+    from dualcross.clock import SystemClock
+
+    clock = SystemClock()
+    told = float("-inf")
+    try:
+        for number, thing in enumerate(things, 1):
+            yield thing
+            now = clock.monotonic()
+            if now - told >= _TELL:
+                told = now
+                sys.stderr.write(f"\r\033[K{number} {what}")
+                sys.stderr.flush()
+    finally:
+        sys.stderr.write("\r\033[K")
+        sys.stderr.flush()
 
 
 def json_line(value: Any) -> None:

@@ -46,7 +46,7 @@ def run_read(args: argparse.Namespace) -> int:
         raise InputError("--url names one page: give one argument with it")
     published = _date(args.published)
     failed = False
-    for name in args.pages:
+    for name in output.watched(args.pages, "pages", quiet=sys.stdout.isatty() or len(args.pages) == 1):
         try:
             article = _article(name, args)
             if published:
@@ -81,7 +81,7 @@ def run_replay(args: argparse.Namespace) -> int:
     folder = Path(args.stream).parent if args.stream != "-" else Path()
     failed = False
     with _lines(args.stream) as lines:
-        for n, alerts, error in _play(lines, folder):
+        for n, alerts, error in output.watched(_play(lines, folder), "articles", quiet=sys.stdout.isatty()):
             line: dict[str, Any] = {"n": n, "alerts": alerts}
             if error:
                 failed = True
@@ -242,7 +242,7 @@ def _replay_archive(args: argparse.Namespace) -> int:
         told = {(a.trigger, a.event, a.confirmed): a for a in deps.store.alerts(since=begin) if a.record_id}
         scratch = MemoryStore()
         found = False
-        for article, fetched in _archived(deps, begin):
+        for article, fetched in output.watched(_archived(deps, begin), "pages"):
             found = True
             _decide(article, scratch, fetched)
         if told and not found:
