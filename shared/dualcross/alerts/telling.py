@@ -72,6 +72,7 @@ def _digest(delivery: Delivery, subscription: Subscription, store: Store, settin
         if alert not in alerts:
             alerts.append(alert)
         held.append(member.held)
+    alerts.sort(key=lambda one: (one.created or now, one.id))
     context = Context(
         delivery_id=delivery.id,
         attempt=delivery.attempt,

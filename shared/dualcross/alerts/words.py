@@ -60,7 +60,7 @@ STAGES: dict[str, tuple[str, str]] = {
 
 LADDER: dict[str, tuple[str, str]] = {
     "reported": ("有报道", "reported"),
-    "corroborated": ("多个独立来源印证", "corroborated by independent sources"),
+    "corroborated": ("多方印证", "corroborated"),
     "confirmed": ("官方确认", "officially confirmed"),
     "superseded": ("已被后续信息取代", "superseded"),
     "corrected": ("已更正", "corrected"),

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dualcross.cli import opening, output
 from dualcross.cli.arguments import query_parser
 from dualcross.errors import InputError
+
+if TYPE_CHECKING:
+    from dualcross.deps import Deps
+    from dualcross.model import Subscription
 
 _OPTIONS = (
     "triggers", "language", "min_confidence", "min_ladder", "cadence", "quiet", "timezone", "cap", "always", "secret",
@@ -57,24 +61,38 @@ def run_subscribe(args: argparse.Namespace) -> int:
     with opening.deployment(args, create=not args.preview) as deps:
         subscription = make(fields, deps.settings, deps.clock)
         if args.preview:
-            from dualcross.alerts.match import index
-            from dualcross.cli.pages import days
-            from dualcross.query.present import alert_json
-
-            wanted = index((subscription,))
-            since = deps.clock.now() - days(args.preview)
-            told = [alert for alert in deps.store.alerts(since=since) if wanted.match(alert)]
-            rows = [alert_json(alert) for alert in reversed(told)]
-            if args.json:
-                output.json_rows(rows)
-                return 0
-            output.table(rows, ("created", "trigger", "subject", "title", "source"))
-            return 0
+            return _preview(subscription, deps, args)
         deps.store.put_subscription(subscription)
     if args.json:
         output.json_line(public(subscription))
     else:
         print(subscription.id)
+    return 0
+
+
+def _preview(subscription: Subscription, deps: Deps, args: argparse.Namespace) -> int:
+    """Print each alert with when and how it would have been told, then how many messages that makes."""
+    from dualcross.alerts.preview import preview
+    from dualcross.alerts.render import shown, told
+    from dualcross.cli.pages import days
+    from dualcross.query.present import alert_json
+
+    since = deps.clock.now() - days(args.preview)
+    sent = preview(subscription, deps.store.alerts(since=since), since)
+    if args.json:
+        for message in sent:
+            for alert, why in zip(message.alerts, message.held or ("",), strict=True):
+                output.json_line(alert_json(alert) | {"sent": message.at.isoformat(), "held": why})
+        return 0
+    rows = []
+    for message in sent:
+        moment = shown(message.at, subscription.timezone)
+        for alert, why in zip(message.alerts, message.held or ("",), strict=True):
+            how = f"held ({why}), {len(message.alerts)} in one" if why else "at once"
+            rows.append({"sent": moment, "how": how, "alert": told(alert, subscription.language)})
+    output.table(rows, ("sent", "how", "alert"), width=80)
+    count = sum(len(message.alerts) for message in sent)
+    print(f"{count} alert{'' if count == 1 else 's'} in {len(sent)} message{'' if len(sent) == 1 else 's'}")
     return 0
 
 
