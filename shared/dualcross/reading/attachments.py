@@ -69,9 +69,9 @@ def read_attachment(name: str, media: str, body: bytes, *, url: str = "") -> Att
     Problems: `too large`, `scanned`, `encrypted`, `old format`, `unreadable`, `empty`. Never raises for any bytes.
     """
     media = media.split(";", maxsplit=1)[0].strip().lower()
+    if len(body) > MAX_BYTES:
+        return Attachment(url=url, name=name, media=media, problem="too large")
     try:
-        if len(body) > MAX_BYTES:
-            raise _Problem("too large")
         text = _text(_sort(name, media, body), body)
     except _Problem as problem:
         return Attachment(url=url, name=name, media=media, problem=str(problem))

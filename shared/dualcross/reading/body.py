@@ -16,6 +16,8 @@ _THIN = 180
 _BLAME = NOISE | META | CAPTION | HEADER | HIDDEN
 #: share of the page's running text at which a class name is not believed
 _PARDON = 0.45
+#: signs of the longest line that names what follows
+_LABEL = 24
 #: blocks between a headline and the text that surely is its own
 _NEAR = 8
 
@@ -54,9 +56,11 @@ def _mark_remarks(page: Page, headline: Block | None) -> None:
     """Boxes under the headline that open with a line like "3 comments" hold what readers wrote."""
     start = headline.index + 1 if headline is not None else 1
     for node in page.nodes:
-        if node.first >= start and node.last - node.first > 1 and len(page.blocks[node.first].text) <= 24:
-            if REMARKS.match(page.blocks[node.first].text):
-                node.own |= COMMENTS
+        if node.first < start or node.last - node.first < 2:
+            continue
+        opening = page.blocks[node.first].text
+        if len(opening) <= _LABEL and REMARKS.match(opening):
+            node.own |= COMMENTS
 
 
 def _pardon(page: Page, weights: list[float]) -> None:

@@ -6,7 +6,7 @@ import codecs
 import re
 from collections.abc import Iterator
 
-from dualcross.reading.frequent import HAN
+from dualcross.reading.likeness import likeness
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -66,7 +66,7 @@ def decode(body: bytes, content_type: str = "", forced: str | None = None) -> tu
             return text, name
     for name in dict.fromkeys([*labels, *_GUESSES]):
         text = body.decode(name, "replace")
-        score = _score(text[:_SAMPLE], name) + (0.05 if name in labels else 0.0)
+        score = likeness(text[:_SAMPLE], name) + (0.05 if name in labels else 0.0)
         if best is None or score > best[0]:
             best = (score, text, name)
     assert best is not None
@@ -97,9 +97,11 @@ def _codec(label: str) -> str | None:
     label = label.strip().lower()
     name = _WIDER.get(label, label)
     try:
-        return name if codecs.lookup(name)._is_text_encoding else None
-    except (LookupError, ValueError):
+        b"".decode(name)
+    except (LookupError, ValueError, UnicodeError):
+        # unknown, or a transformation that is no code page
         return None
+    return name
 
 
 def _utf16_without_mark(body: bytes) -> str | None:
@@ -154,48 +156,4 @@ def _strict(body: bytes, name: str) -> str | None:
 
 def plausible(text: str, name: str) -> bool:
     """A strictly decoded text looks like language: a wrong code page yields rare ideographs and odd signs."""
-    return _score(text[:_SAMPLE], name) > 0.3
-
-
-def _score(text: str, name: str) -> float:
-    """Share of the non-ASCII characters that are common ones, less a charge for undecodable bytes; 0..1."""
-    high = [c for c in text if c > "\x7f"]
-    if not high:
-        return 1.0
-    common = wrong = 0.0
-    for c in high:
-        code = ord(c)
-        if c in HAN:
-            common += 1
-        elif c == "�" or 0xE000 <= code <= 0xF8FF or 0x80 <= code < 0xA0:
-            wrong += 3
-        elif name in ("gb18030", "big5hkscs"):
-            if (
-                0x3000 <= code <= 0x3002
-                or 0x3008 <= code <= 0x3015
-                or 0xFF01 <= code <= 0xFF5E
-                or 0x2010 <= code <= 0x2026
-            ):
-                common += 0.6
-            elif 0x4E00 <= code <= 0x9FFF:
-                common += 0.35
-        elif name in ("cp932", "euc-jp"):
-            if 0x3041 <= code <= 0x30FF:
-                common += 0.95
-            elif 0xFF61 <= code <= 0xFF9F:
-                wrong += 0.5
-            elif 0x4E00 <= code <= 0x9FFF:
-                common += 0.35
-        elif name == "cp949":
-            common += 0.9 if 0xAC00 <= code <= 0xD7A3 else 0
-        elif name in ("cp1251", "koi8-r"):
-            common += 0.9 if 0x430 <= code <= 0x44F else 0.3 if 0x410 <= code <= 0x451 else 0.2 if code < 0x2030 else 0
-        elif name == "cp1253":
-            common += 0.8 if 0x3AC <= code <= 0x3CE else 0
-        elif c.isalpha() and code < 0x180:
-            common += 0.7 if c.islower() else 0.15
-        elif code in (0xA0, 0xA3, 0xA9, 0xAB, 0xAE, 0xB0, 0xB7, 0xBB) or 0x2013 <= code <= 0x2026 or code == 0x20AC:
-            common += 0.6
-        else:
-            common += 0.1
-    return (common - wrong) / len(high)
+    return likeness(text[:_SAMPLE], name) > 0.3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from dualcross.model import Article
 from dualcross.reading import dates, issuer
@@ -68,7 +69,7 @@ def _byline(line: str) -> tuple[str | None, str | None, str | None] | None:
         named = (
             plain[-1] if plain and len(plain) <= 6 and plain[-1].isascii() is False else " ".join(plain[-4:]) or None
         )
-        for label, value in zip(words, words[1:], strict=False):
+        for label, value in pairwise(words):
             if _PERSON_ROLE.match(label) and not person:
                 person = value
         if named and named == person:

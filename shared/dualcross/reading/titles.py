@@ -118,29 +118,9 @@ def joined(lines: list[str]) -> str:
 def _rank(text: str, block: Block, keys: list[str], whole: str, page: Page) -> float:
     """How surely the text of a block is the headline; 0 where the head of the page does not know it."""
     own = key(text)
-    if len(own) < 4 and block.tag != "h1":
+    if not own or (len(own) < 4 and block.tag != "h1"):
         return 0.0
-    if not own:
-        return 0.0
-    rank = 0.0
-    for known in keys:
-        if own == known:
-            rank = max(rank, 10.0)
-        elif (
-            len(own) >= 8
-            and (known.startswith(own) or own.startswith(known))
-            and min(len(own), len(known)) > 0.6 * max(len(own), len(known))
-        ):
-            rank = max(rank, 7.0)
-    if whole:
-        if own == whole:
-            rank = max(rank, 8.0)
-        elif len(own) >= 4 and whole.startswith(own):
-            rank = max(rank, 4.0 + 4.0 * len(own) / len(whole))
-        elif len(own) >= 8 and own in whole:
-            rank = max(rank, 2.0 + 3.0 * len(own) / len(whole))
-        elif len(whole) >= 10 and own.startswith(whole) and len(own) < 2 * len(whole):
-            rank = max(rank, 6.0)
+    rank = max([_as_promised(own, known) for known in keys] + [_as_document(own, whole)])
     if not rank:
         return 0.0
     rank += {"h1": 3.0, "h2": 1.5, "h3": 1.0}.get(block.tag, 0.0)
@@ -154,6 +134,27 @@ def _rank(text: str, block: Block, keys: list[str], whole: str, page: Page) -> f
     if block.tag in ("li", "td", "p", "a"):
         rank -= 0.5
     return rank - 0.5 * block.index / (len(page.blocks) + 1)
+
+
+def _as_promised(own: str, known: str) -> float:
+    """How well a line agrees with a headline that the head of the page names."""
+    if own == known:
+        return 10.0
+    begins = len(own) >= 8 and (known.startswith(own) or own.startswith(known))
+    return 7.0 if begins and min(len(own), len(known)) > 0.6 * max(len(own), len(known)) else 0.0
+
+
+def _as_document(own: str, whole: str) -> float:
+    """How well a line agrees with the document's title, which names the site beside the headline."""
+    if not whole:
+        return 0.0
+    if own == whole:
+        return 8.0
+    if len(own) >= 4 and whole.startswith(own):
+        return 4.0 + 4.0 * len(own) / len(whole)
+    if len(own) >= 8 and own in whole:
+        return 2.0 + 3.0 * len(own) / len(whole)
+    return 6.0 if len(whole) >= 10 and own.startswith(whole) and len(own) < 2 * len(whole) else 0.0
 
 
 def _lone_heading(page: Page) -> tuple[str, Block] | None:

@@ -31,6 +31,15 @@ _RSS = (
 #: elements of other namespaces that stand in where RSS's own are missing
 _OTHER_NAMES = {"title": "othertitle", "description": "othertext", "summary": "othertext", "fullitem": "content"}
 _XHTML = "{http://www.w3.org/1999/xhtml}"
+#: elements of known namespaces: the field they fill, and whether they win over one that is filled
+_ELSEWHERE = {
+    _CONTENT: ("content", True),
+    _DC + "date": ("updated", True),
+    _DCTERMS + "modified": ("updated", True),
+    _DCTERMS + "issued": ("pubdate", False),
+    _DCTERMS + "created": ("pubdate", False),
+    _XHTML + "body": ("content", False),
+}
 
 
 _TEXTS = frozenset(
@@ -121,32 +130,13 @@ def _rss_entry(item: etree._Element, base: str) -> Entry:
             raise NotSimple("an unresolved entity")
         namespace, name = _split(tag)
         if namespace in _RSS:
-            if name in ("body", "summary") or (len(child) and name in ("title", "link", "guid", "pubDate")):
-                raise NotSimple("markup in a simple field")
-            if name == "guid":
-                found["guid"] = _text(child)
-                if child.get("isPermaLink", "true") == "true":
-                    found.setdefault("permalink", found["guid"])
-            elif name == "link":
-                value = _text(child) or child.get("href") or ""
-                if value:
-                    found.setdefault("link", value)
-            elif name in ("title", "description", "pubDate", "pubdate"):
-                found[name.lower()] = _markup(child)
-            elif name == "fullitem":
-                found["content"] = _markup(child)
-        elif tag == _CONTENT:
-            found["content"] = _text(child)
-        elif tag in (_DC + "date", _DCTERMS + "modified"):
-            found["updated"] = _text(child)
-        elif tag in (_DCTERMS + "issued", _DCTERMS + "created"):
-            found.setdefault("pubdate", _text(child))
-        elif name in ("title", "description", "summary", "fullitem"):
+            _rss_own(found, child, name)
+        elif tag in _ELSEWHERE:
+            _rss_elsewhere(found, child, tag)
+        elif name in _OTHER_NAMES:
             found.setdefault(_OTHER_NAMES[name], _text(child))
         elif namespace in _ATOM:
             _rss_atom(found, child, name)
-        elif tag == _XHTML + "body":
-            found.setdefault("content", _markup(child))
     return Entry(
         title=found.get("title", found.get("othertitle", "")),
         link=_resolve(base, found.get("link") or found.get("permalink", "")),
@@ -156,6 +146,32 @@ def _rss_entry(item: etree._Element, base: str) -> Entry:
         summary=found.get("description", found.get("othertext", "")),
         content=found.get("content", ""),
     )
+
+
+def _rss_own(found: dict[str, str], child: etree._Element, name: str) -> None:
+    if name in ("body", "summary") or (len(child) and name in ("title", "link", "guid", "pubDate")):
+        raise NotSimple("markup in a simple field")
+    if name == "guid":
+        found["guid"] = _text(child)
+        if child.get("isPermaLink", "true") == "true":
+            found.setdefault("permalink", found["guid"])
+    elif name == "link":
+        value = _text(child) or child.get("href") or ""
+        if value:
+            found.setdefault("link", value)
+    elif name in ("title", "description", "pubDate", "pubdate"):
+        found[name.lower()] = _markup(child)
+    elif name == "fullitem":
+        found["content"] = _markup(child)
+
+
+def _rss_elsewhere(found: dict[str, str], child: etree._Element, tag: str) -> None:
+    name, wins = _ELSEWHERE[tag]
+    value = _markup(child) if tag == _XHTML + "body" else _text(child)
+    if wins:
+        found[name] = value
+    else:
+        found.setdefault(name, value)
 
 
 def _rss_atom(found: dict[str, str], child: etree._Element, name: str) -> None:

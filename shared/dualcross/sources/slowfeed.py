@@ -29,7 +29,7 @@ def _entry(raw: Any) -> Entry:
         link=raw.get("link", ""),
         id=raw.get("id", ""),
         published=raw["published"] if "published" in raw else raw.get("created", ""),
-        updated=raw["updated"] if "updated" in raw else "",
+        updated=raw.get("updated", ""),
         summary=_markup(raw.get("summary_detail"), raw.get("summary", "")),
         content=contents[0].get("value", "") if contents else "",
     )
