@@ -1,4 +1,4 @@
-"""`source add|remove|pause|resume|test|import-opml|export-opml`."""
+"""`source add|remove|pause|resume|test|catalogue|import-opml|export-opml`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from dualcross.cli import opening, output
+from dualcross.cli import opening, output, source_test
 from dualcross.errors import InputError, SourceError
 
 
@@ -17,11 +17,12 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     """Add the commands."""
     source = commands.add_parser("source", help="manage sources")
     actions = source.add_subparsers(title="actions", metavar="ACTION", required=True)
-    new = actions.add_parser("add", parents=[common], help="add a feed, list page, sitemap or JSON list")
+    new = actions.add_parser("add", parents=[common], help="add a site, feed, list page, sitemap or JSON list")
     new.add_argument("url")
     _fields(new)
     new.add_argument("--id", help="short name of the source (made from the address)")
     new.add_argument("--no-test", action="store_true", help="do not ask the address first")
+    new.add_argument("--as-is", action="store_true", help="this very address, not a feed that its page declares")
     new.set_defaults(run=run_add)
     for name, told in (("remove", "forget a source"), ("pause", "stop polling"), ("resume", "poll again")):
         one = actions.add_parser(name, parents=[common], help=told)
@@ -30,8 +31,12 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     test = actions.add_parser("test", parents=[common], help="ask an address or source and print what it yields")
     test.add_argument("target", metavar="ID_OR_URL")
     _fields(test)
-    test.add_argument("--json", action="store_true", help="one JSON object an item")
-    test.set_defaults(run=run_test)
+    source_test.options(test)
+    test.set_defaults(run=source_test.run)
+    listed = actions.add_parser("catalogue", parents=[common], help="real sources of the field, to choose from")
+    listed.add_argument("--add", nargs="+", default=[], metavar="ID", help="add these; `all` for every one")
+    listed.add_argument("--json", action="store_true", help="one JSON object a source")
+    listed.set_defaults(run=run_catalogue)
     taken = actions.add_parser("import-opml", parents=[common], help="add the feeds of an OPML file")
     taken.add_argument("file")
     taken.set_defaults(run=run_import)
@@ -85,16 +90,71 @@ def make(args: argparse.Namespace, url: str, given: str | None) -> Any:
 
 
 def run_add(args: argparse.Namespace) -> int:
-    """Add one source, after asking it unless told not to."""
+    """Add one source: of a site the feed or list that serves it, asked first unless told not to."""
     source = make(args, args.url, args.id)
+    count = None
     with opening.deployment(args, create=True) as deps:
-        if deps.store.source(source.id) and not args.id:
-            known = deps.store.source(source.id)
-            if known and known[0].url == source.url:
-                print(f"{source.id} was there already: it is as told now", file=sys.stderr)
-        count = None if args.no_test else len(_ask(source, deps))
+        if not args.no_test:
+            source, count = _asked(source, args, deps)
+        known = deps.store.source(source.id)
+        if known and known[0].url == source.url and not args.id:
+            print(f"{source.id} is there already", file=sys.stderr)
         deps.store.put_source(source)
     print(source.id if count is None else f"{source.id}  {count} items")
+    return 0
+
+
+def _asked(source: Any, args: argparse.Namespace, deps: Any) -> tuple[Any, int]:
+    """Return the source that answers behind the address, and how many items it has."""
+    from dataclasses import replace
+
+    from dualcross.sources.finding import find
+    from dualcross.sources.opml import source_id
+
+    look = source_test.looker(source, deps)
+    if args.as_is:
+        return source, len(deps.parse_source(source, look(source.url)))
+    found = find(source, look)
+    if not found.items:
+        raise SourceError(f"{source.url} yields no items; give --kind or --select, or --no-test to add it all the same")
+    if found.source.url == source.url:
+        return source, len(found.items)
+    print(f"{found.how}: {found.source.url}", file=sys.stderr)
+    return replace(found.source, id=args.id or source_id(found.source.url)), len(found.items)
+
+
+def run_catalogue(args: argparse.Namespace) -> int:
+    """Print the shipped sources, or add those named."""
+    from dualcross.sources.catalogue import catalogue
+
+    listed = catalogue()
+    if not args.add:
+        rows = [
+            {
+                "id": e.source.id,
+                "tested": e.tested or "never",
+                "name": e.source.name,
+                "url": e.source.url,
+                "quirks": e.quirks,
+            }
+            for e in listed
+        ]
+        if args.json:
+            output.json_rows(rows)
+        else:
+            output.table(rows, ("id", "tested", "name", "url"), width=60)
+        return 0
+    wanted = {e.source.id: e.source for e in listed}
+    unknown = [name for name in args.add if name not in wanted and name != "all"]
+    if unknown:
+        raise InputError(f"no source {unknown[0]!r} in the catalogue; `dualcross source catalogue` lists them")
+    chosen = list(wanted.values()) if "all" in args.add else [wanted[name] for name in args.add]
+    with opening.deployment(args, create=True) as deps:
+        known = {source.url for source, _ in deps.store.sources()}
+        new = [source for source in chosen if source.url not in known]
+        for source in new:
+            deps.store.put_source(source)
+    print(f"{len(new)} added, {len(chosen) - len(new)} there already")
     return 0
 
 
@@ -113,43 +173,6 @@ def run_change(args: argparse.Namespace) -> int:
             else:
                 deps.store.put_source(replace(found[0], paused=args.action == "pause"))
     return 0
-
-
-def run_test(args: argparse.Namespace) -> int:
-    """Ask a source and print its items; nothing is stored."""
-    if "://" in args.target:
-        from types import SimpleNamespace
-
-        from dualcross import wiring
-        from dualcross.clock import SystemClock
-
-        # What asking needs, without a store.
-        fetcher = wiring.late_fetcher(opening.settings(args), SystemClock())
-        items = _ask(make(args, args.target, None), SimpleNamespace(fetcher=fetcher, parse_source=wiring.parse_source))
-    else:
-        with opening.deployment(args) as deps:
-            found = deps.store.source(args.target)
-            if found is None:
-                raise InputError(f"no source {args.target!r}; give its address, or see `dualcross sources`")
-            items = _ask(found[0], deps)
-    rows = [{"published": i.published, "title": i.title, "url": i.url} for i in items]
-    if args.json:
-        output.json_rows(rows)
-    else:
-        output.table(rows, ("published", "title", "url"), width=60)
-    return 0
-
-
-def _ask(source: Any, deps: Any) -> Any:
-    from dualcross.model import SourceState
-    from dualcross.stages.poll import ask
-
-    outcome = ask(source, SourceState(source_id=source.id), deps)
-    if outcome.error:
-        raise outcome.error
-    if not outcome.items:
-        raise SourceError(f"{source.url} yields no items; give --kind or --select, or --no-test to add it all the same")
-    return outcome.items
 
 
 def run_import(args: argparse.Namespace) -> int:
