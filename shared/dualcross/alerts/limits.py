@@ -15,6 +15,8 @@ CLIENT = 10
 ADDRESS = 2
 #: sign-ups of all clients in an hour
 ALL = 500
+_KIND = "signup"
+_HOUR = "%Y%m%d%H"
 
 
 class TooMany(InputError):
@@ -22,19 +24,16 @@ class TooMany(InputError):
 
 
 class Limits:
-    """Counts sign-ups of the present hour as facts; names are kept only as keyed hashes, and for two hours."""
+    """Counts sign-ups of the present hour as facts; names are kept only as keyed hashes, until `forget`."""
 
     def __init__(self, inbox: Inbox, key: str, now: datetime) -> None:
         self._inbox = inbox
         self._key = key.encode()
-        begin = hour(now)
-        self._kind = f"signup/{begin:%Y%m%d%H}"
-        self._before = f"signup/{begin - timedelta(hours=2):%Y%m%d%H}"
+        self._hour = f"{hour(now):{_HOUR}}"
+        self._known = {key: int(str(value.get("n", 0))) for key, value in inbox.facts(_KIND)}
 
     def client(self, name: str) -> None:
         """Count a sign-up of this client; raises `TooMany` above the limit."""
-        for key, _ in self._inbox.facts(self._before):
-            self._inbox.remove_fact(self._before, key)
         if self._count("all") > ALL or self._count(f"client/{name}") > CLIENT:
             raise TooMany("too many sign-ups from here; try again in an hour")
 
@@ -44,8 +43,15 @@ class Limits:
         return count if count <= ADDRESS else None
 
     def _count(self, name: str) -> int:
-        key = hmac.digest(self._key, name.encode("utf-8", "replace"), "sha256").hex()[:32]
-        known = dict(self._inbox.facts(self._kind)).get(key, {})
-        count = int(str(known.get("n", 0))) + 1
-        self._inbox.put_fact(self._kind, key, {"n": count})
+        key = f"{self._hour}/{hmac.digest(self._key, name.encode('utf-8', 'replace'), 'sha256').hex()[:32]}"
+        count = self._known[key] = self._known.get(key, 0) + 1
+        self._inbox.put_fact(_KIND, key, {"n": count})
         return count
+
+
+def forget(inbox: Inbox, now: datetime) -> None:
+    """Remove the counts of all hours but the present one and the one before."""
+    kept = {f"{hour(now) - timedelta(hours=back):{_HOUR}}" for back in (0, 1)}
+    for key, _ in inbox.facts(_KIND):
+        if key.partition("/")[0] not in kept:
+            inbox.remove_fact(_KIND, key)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import email.utils
 import importlib
 import json
+import logging
 import math
 from collections import deque
 from collections.abc import Mapping
@@ -71,6 +72,9 @@ def post(
     """
     import httpx
 
+    # Both name the address in their logs, and it may be a secret.
+    for name in ("httpx", "httpcore"):
+        logging.getLogger(name).setLevel(logging.WARNING)
     try:
         response = http.post(url, content=body, headers=dict(headers), follow_redirects=False)
     except FetchBlocked as error:

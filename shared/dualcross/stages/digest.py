@@ -15,12 +15,14 @@ The laws:
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from dualcross.alerts import timing
+from dualcross.alerts import limits, timing
 from dualcross.alerts.ids import digest_id
 from dualcross.alerts.operator import subscriber
+from dualcross.alerts.subscriptions import stale
 from dualcross.model import Command, Deliver, Delivery, Digest, Subscription
 
 if TYPE_CHECKING:
@@ -50,7 +52,9 @@ def run(command: Digest, deps: Deps) -> list[Command]:
             deps.store.finish(ids, state="dead", now=now, error="the subscription has ended")
         elif subscription.state == "active":
             opened += _release(members, subscription, slot, deps)
-    opened += _quiet_periods(deps, now)
+    everyone = deps.store.subscriptions()
+    opened += _quiet_periods(everyone, deps, now)
+    _forget(everyone, deps, now)
     ids = list(dict.fromkeys([*opened, *_forgotten(deps, now)]))
     return [Deliver(delivery_ids=tuple(ids[i : i + _BATCH])) for i in range(0, len(ids), _BATCH)]
 
@@ -79,10 +83,10 @@ def _release(members: list[Delivery], subscription: Subscription, slot: datetime
     return waiting
 
 
-def _quiet_periods(deps: Deps, now: datetime) -> list[str]:
+def _quiet_periods(everyone: Iterable[Subscription], deps: Deps, now: datetime) -> list[str]:
     """Open an empty digest for each slot that passed with nothing to tell, where the subscriber wants to know."""
     opened: list[str] = []
-    for subscription in deps.store.subscriptions():
+    for subscription in everyone:
         if not subscription.always or subscription.state != "active":
             continue
         slot = timing.last_slot(subscription, now)
@@ -92,6 +96,14 @@ def _quiet_periods(deps: Deps, now: datetime) -> list[str]:
         if deps.store.delivery(name) is None:
             opened += deps.store.open([_digest(name, subscription, slot, (), now)])
     return opened
+
+
+def _forget(everyone: Iterable[Subscription], deps: Deps, now: datetime) -> None:
+    """Forget addresses that never agreed, and who signed up when."""
+    for subscription in everyone:
+        if stale(subscription, now):
+            deps.store.remove_subscription(subscription.id)
+    limits.forget(deps.store, now)
 
 
 def _forgotten(deps: Deps, now: datetime) -> list[str]:
