@@ -67,8 +67,8 @@ def handler(event, context):
     return {}
 """
 _SECONDS = 60
-#: of which the quickest counts: the others are noise of the machine
-_STARTS = 4
+#: starts of a function, at least and at most
+_STARTS = (3, 10)
 
 
 @dataclass(frozen=True)
@@ -176,17 +176,21 @@ def all_start(played: Played, python: str, built: Path) -> list[str]:
     brought = runtime(python, ROOT / ".venvs" / f"runtime-{built.name.removeprefix('layers-')}")
     subprocess.run([python, "-m", "compileall", "-q", str(built), str(brought)], check=True, capture_output=True)
     nothing, plain = [empty(built), brought], _of("Poll", played)
-    base = {
-        clients: _best([start(python, nothing, {"clients": clients}, plain) for _ in range(_STARTS)])
-        for clients in sorted(set(CLIENTS.values()))
-    }
+    bases: dict[tuple[str, ...], list[Started]] = {clients: [] for clients in CLIENTS.values()}
     lines, over = [], []
     for function, clients in CLIENTS.items():
         path, variables = path_of(function, built, brought), _of(function.capitalize(), played)
-        best = _best([start(python, path, _event(function, played), variables) for _ in range(_STARTS)])
+        starts: list[Started] = []
+        # Others use this machine too: what is too slow is tried again, both ways, and the quickest of each counts.
+        while len(starts) < _STARTS[0] or (
+            _beyond(starts, bases[clients]) > BUDGET[function] and len(starts) < _STARTS[1]
+        ):
+            bases[clients].append(_sound(start(python, nothing, {"clients": clients}, plain)))
+            starts.append(_sound(start(python, path, _event(function, played), variables)))
         listed = variables | {"PYTHONPROFILEIMPORTTIME": "1"}
         loaded = _loaded(_sound(start(python, path, _event(function, played, sending=True), listed)).output)
-        beyond, size = best.first - base[clients].first, sum(_megabytes(folder) for folder in path[:-1])
+        best, beyond = _quickest(starts), _beyond(starts, bases[clients])
+        size = sum(_megabytes(folder) for folder in path[:-1])
         over += _beyond_budget(function, size, beyond, best.resident, loaded)
         lines.append(
             f"{function:9} {size:5.1f} MB unzipped  {best.cold:.2f} s CPU to import, {best.first:.2f} with its first "
@@ -254,9 +258,13 @@ def _of(function: str, played: Played) -> dict[str, str]:
     return environment(played.emulator.endpoint, found["Environment"]["Variables"])
 
 
-def _best(starts: list[Started]) -> Started:
-    """Return the start that took the least processor time."""
-    return min(map(_sound, starts), key=lambda one: one.first)
+def _quickest(starts: list[Started]) -> Started:
+    return min(starts, key=lambda one: one.first)
+
+
+def _beyond(starts: list[Started], empty_ones: list[Started]) -> float:
+    """Return the processor seconds of a start beyond those of the empty handler's."""
+    return _quickest(starts).first - _quickest(empty_ones).first
 
 
 def _sound(one: Started) -> Started:
