@@ -165,6 +165,26 @@ def test_subscriptions(capsys, db):
         assert (code, out, err.count("\n")) == (2, "", 1), bad
 
 
+def test_feedback_is_a_list_and_labelled_examples(capsys, db):
+    from dualcross.alerts import feedback, tokens
+    from dualcross.alerts.subscriptions import Desk
+    from dualcross.clock import FakeClock
+    from dualcross.settings import Settings
+
+    store = SqliteStore("dualcross.db")
+    desk = Desk(store=store, settings=Settings(secret_key="k"), clock=FakeClock(NOON))
+    for number, verdict in ((1, "wrong"), (2, "right")):
+        token = tokens.issue("k", "feedback", f"a{number}", NOON, extra=f"{verdict}/sub1")
+        feedback.give(token, desk, note="=cmd")
+    store.close()
+    code, out, _ = run(capsys, "feedback")
+    assert (code, "wrong" in out, "right" in out, "阿尔法" in out) == (0, True, True, True)
+    examples = {row["alert"]: row for row in rows(run(capsys, "feedback", "--json")[1])}
+    assert (examples["a1"]["verdict"], examples["a1"]["note"], examples["a2"]["verdict"]) == ("wrong", "=cmd", "right")
+    article = examples["a1"]["article"]
+    assert (article["title"], article["text"], article["labels"]) == ("=标题 1", "某平台入选双跨平台。", ["selection"])
+
+
 def test_dead_letters_are_listed_and_redriven(capsys, db):
     from dualcross.clock import FakeClock
 

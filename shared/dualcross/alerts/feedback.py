@@ -40,7 +40,7 @@ def give(token: str, desk: Desk, *, note: str = "") -> str:
 
 
 def example(alert: Alert, store: Store) -> dict[str, Any]:
-    """Return the alert as an example that training and review can use without the store."""
+    """Return what the answer is about, as it is kept beside it."""
     record = store.record(alert.record_id) if alert.record_id else None
     return {
         "alert": alert.id,
@@ -61,3 +61,20 @@ def listed(store: Store) -> list[dict[str, Any]]:
     """Return every answer, the newest first, as `dualcross feedback` prints them."""
     answers = [dict(value) for _, value in store.facts("feedback")]
     return sorted(answers, key=lambda one: str(one.get("at", "")), reverse=True)
+
+
+def labelled(answer: dict[str, Any], store: Store) -> dict[str, Any]:
+    """Return an answer with the article it is about, so that training and review can use it without the store."""
+    record = store.record(str(answer.get("record") or ""))
+    if record is None:
+        return answer | {"article": None}
+    article = {
+        "title": record.title,
+        "text": record.text,
+        "lang": record.language,
+        "source": record.source,
+        "official": record.official,
+        "published": record.published,
+        "labels": list(record.labels),
+    }
+    return answer | {"article": article}

@@ -45,7 +45,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
     listed.add_argument("--json", action="store_true", help="one JSON object a line")
     listed.set_defaults(run=run_list)
     said = commands.add_parser("feedback", parents=[common], help="list what subscribers said of alerts")
-    said.add_argument("--json", action="store_true", help="one JSON object a line: labelled examples")
+    said.add_argument("--json", action="store_true", help="labelled examples, one a line, each with its article")
     said.set_defaults(run=run_feedback)
 
 
@@ -130,10 +130,12 @@ def run_list(args: argparse.Namespace) -> int:
 
 def run_feedback(args: argparse.Namespace) -> int:
     """Print the answers, newest first."""
-    from dualcross.alerts.feedback import listed
+    from dualcross.alerts.feedback import labelled, listed
 
     with opening.deployment(args) as deps:
         rows = listed(deps.store)
+        if args.json:
+            rows = [labelled(row, deps.store) for row in rows]
     if args.json:
         output.json_rows(rows)
     else:
