@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.contracts.values import NOON, alert, record
+from tests.contracts.values import NOON, alert, commit, event, platform, record
 
 from dualcross.clock import FakeClock
 from dualcross.errors import InputError
 from dualcross.model import Count, Membership, Ref, Region
-from dualcross.ports import Commit
+from dualcross.ports import Commit, Dossier
 from dualcross.query import parse
 from dualcross.query.engine import StoreReadModel
 from dualcross.query.readmodel import make_cursor, read_cursor
@@ -222,3 +223,17 @@ def test_the_register_is_there_without_any_record(models):
     policies = model.policies(parse("issuer:国务院")).items
     assert policies
     assert [p.date for p in policies if p.date] == sorted((p.date for p in policies if p.date), reverse=True)
+
+
+def test_an_event_that_changes_is_found_as_it_is(tmp_path):
+    store = SqliteStore(str(tmp_path / "x.db"))
+    model = SqliteReadModel(store, FakeClock(NOON))
+    store.commit(commit(1))
+    assert [e.stage for e in model.events(parse("stage:selected")).items] == ["selected"]
+    changed = Dossier(
+        subject="platform:p1", version=1, platform=platform("p1"), events=(replace(event("e1"), stage="removed"),)
+    )
+    store.commit(Commit(record=record(2), dossiers=(changed,)))
+    assert model.events(parse("stage:selected")).items == ()
+    assert [e.key for e in model.events(parse("stage:removed")).items] == ["e1"]
+    store.close()

@@ -48,7 +48,7 @@ class StoreReadModel:
 
     def alerts(self, query: Query, *, limit: int = LIMIT, cursor: str | None = None) -> Page[Alert]:
         """Return alerts that match, newest first."""
-        return paged(self._store.alerts(), of_alert, lambda a: a.id, query, limit, cursor)
+        return pairs(self._alerts(), lambda a: a.id, query, limit, cursor)
 
     def alert(self, alert_id: str) -> Alert | None:
         """Return one alert."""
@@ -56,7 +56,7 @@ class StoreReadModel:
 
     def events(self, query: Query, *, limit: int = LIMIT, cursor: str | None = None) -> Page[Event]:
         """Return events that match, newest first."""
-        return paged(self._store.events(), of_event, lambda e: e.key, query, limit, cursor)
+        return pairs(self._events(), lambda e: e.key, query, limit, cursor)
 
     def event(self, key: str) -> Event | None:
         """Return one event."""
@@ -157,6 +157,14 @@ class StoreReadModel:
             self._given = shipped()
         return self._given
 
+    def _alerts(self) -> Iterable[tuple[Alert, Document]]:
+        """Yield every alert with its document, newest first; a store may know a shorter way to both."""
+        return ((alert, of_alert(alert)) for alert in self._store.alerts())
+
+    def _events(self) -> Iterable[tuple[Event, Document]]:
+        """Yield every event with its document, newest first."""
+        return ((event, of_event(event)) for event in self._store.events())
+
     def _register(self) -> tuple[Platform, ...]:
         """Every platform by id, what was learned above what is shipped, without those merged into another."""
         known = {p.id: p for p in self._shipped().platforms} | {p.id: p for p in self._store.learned()}
@@ -164,7 +172,7 @@ class StoreReadModel:
 
     def _policies(self) -> Iterable[PolicyView]:
         seen: set[str] = set()
-        for event in self._store.events():
+        for event, _ in self._events():
             subject = event.subject
             if subject.title and not event.candidate:
                 seen |= {subject.title, subject.number or subject.title}
@@ -197,6 +205,14 @@ def regions_matching(model: ReadModel, query: Query) -> list[Mapping[str, Any]]:
 def rounds_matching(model: ReadModel, query: Query) -> list[Mapping[str, Any]]:
     """Return the rounds that a query matches."""
     return [row for row in model.rounds() if not query.groups or matches(query.groups, of_round(row))]
+
+
+def pairs(
+    things: Iterable[tuple[T, Document]], name: Callable[[T], str], query: Query, limit: int, cursor: str | None
+) -> Page[T]:
+    """Return the page of matching things, each of which comes with its document."""
+    found = paged(things, lambda pair: pair[1], lambda pair: name(pair[0]), query, limit, cursor)
+    return Page(items=tuple(thing for thing, _ in found.items), next=found.next)
 
 
 def paged(

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from dualcross.model import Event, Record
+from dualcross.model import Alert, Event, Record
 from dualcross.ports import Clock, Platform
 from dualcross.query import Query
+from dualcross.query.documents import Document, of_alert, of_event
 from dualcross.query.engine import StoreReadModel
 from dualcross.query.readmodel import LIMIT, Page, bounded, make_cursor, read_cursor
 from dualcross.query.search import search
@@ -18,6 +20,21 @@ from dualcross.wire import loads
 
 if TYPE_CHECKING:
     from dualcross.register import Shipped
+
+#: alerts and events, by their stored text, that need not be read again for the next query; some kilobytes each
+_REMEMBERED = 5000
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _alert(data: str) -> tuple[Alert, Document]:
+    alert = loads(Alert, data)
+    return alert, of_alert(alert)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _event(data: str) -> tuple[Event, Document]:
+    event = loads(Event, data)
+    return event, of_event(event)
 
 
 class SqliteReadModel(StoreReadModel):
@@ -62,6 +79,29 @@ class SqliteReadModel(StoreReadModel):
         if row:
             return loads(Platform, row[0])
         return next((known for known in self._shipped().platforms if known.id == platform_id), None)
+
+    def _alerts(self) -> Iterator[tuple[Alert, Document]]:
+        last = (1 << 62, 1 << 62)
+        while True:
+            with self._db.read() as db:
+                rows = db.execute(
+                    "SELECT created, seq, data FROM alerts WHERE (created, seq) < (?, ?)"
+                    " ORDER BY created DESC, seq DESC LIMIT 500",
+                    last,
+                ).fetchall()
+            yield from (_alert(row[2]) for row in rows)
+            if len(rows) < 500:
+                return
+            last = rows[-1][:2]
+
+    def _events(self) -> Iterator[tuple[Event, Document]]:
+        with self._db.read() as db:
+            rows = db.execute("SELECT key, data FROM events ORDER BY last_seen DESC, subject, key").fetchall()
+        told: set[str] = set()
+        for key, data in rows:
+            if key not in told:
+                told.add(key)
+                yield _event(data)
 
     def stats(self) -> Mapping[str, Any]:
         """Return counts of what is stored."""
