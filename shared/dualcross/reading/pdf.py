@@ -5,9 +5,12 @@ from __future__ import annotations
 import io
 import logging
 import re
-from itertools import groupby
 
-_COLUMNS = re.compile(r"\s{3,}")
+from dualcross.reading import columns
+
+_SIGN = r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef“”‘’]"
+_APART = re.compile(rf"({_SIGN}) {{1,2}}(?={_SIGN})")
+_CLOSE = re.compile(rf"{_SIGN}(?={_SIGN})")
 _ENDS = re.compile(r"[。！？；：.!?:;]['\"”’）)]?$")
 _WIDE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
 _PAGE_NUMBER = re.compile(r"^\W*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*/\s*\d{1,4})?\W*$")
@@ -60,19 +63,43 @@ def _has_image(page: object) -> bool:
 
 def _lines(raw: list[str]) -> list[str]:
     """Group lines into table rows and paragraphs."""
-    cells = [
-        [c.strip() for c in _COLUMNS.split(line.strip())]
-        for line in raw
-        if line.strip() and not _PAGE_NUMBER.match(line)
-    ]
+    lines = [line.rstrip() for line in raw if line.strip() and not _PAGE_NUMBER.match(line)]
+    tight = _tight if _is_spaced(lines) else str
     out: list[str] = []
-    for tabular, group in groupby(cells, key=lambda row: len(row) > 1):
-        rows = list(group)
-        if tabular and (len(rows) > 1 or len(rows[0]) > 2):
-            out.extend("\t".join(row) for row in rows)
+    for tabular, group in _runs(lines):
+        cells = [columns.cells(line) for line in group]
+        if tabular and (len(group) > 1 or len(cells[0]) > 2):
+            out.extend("\t".join(map(tight, row)) for row in columns.rows(cells, group))
         else:
-            out.extend(_paragraphs([" ".join(row) for row in rows]))
+            out.extend(_paragraphs([tight(" ".join(text for _, text in line)) for line in cells]))
     return out
+
+
+def _runs(lines: list[str]) -> list[tuple[bool, list[str]]]:
+    """Runs of lines that are rows of a table, wrapped cells included, and runs of lines that are not."""
+    runs: list[tuple[bool, list[str]]] = []
+    for line in lines:
+        cells = columns.cells(line)
+        tabular = len(cells) > 1
+        if not tabular and runs and runs[-1][0]:
+            tabular = columns.is_rest(cells, [columns.cells(other) for other in runs[-1][1][-8:]])
+        if runs and runs[-1][0] == tabular:
+            runs[-1][1].append(line)
+        else:
+            runs.append((tabular, [line]))
+    return runs
+
+
+def _is_spaced(lines: list[str]) -> bool:
+    """The document sets blanks between its Chinese signs, which Chinese has no use for."""
+    text = "\n".join(lines)
+    apart, close = len(_APART.findall(text)), len(_CLOSE.findall(text))
+    return apart > 0.08 * (apart + close)
+
+
+def _tight(text: str) -> str:
+    """Return a text without the blanks between Chinese signs."""
+    return _APART.sub(r"\1", text)
 
 
 def _paragraphs(lines: list[str]) -> list[str]:
