@@ -28,7 +28,7 @@ from dualcross.ports import Commit
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "images"
 WIDTH = 680
-_QUALITY = 80
+_QUALITY = 65
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,7 @@ def test_a_mail_arrives_as_text_and_html(rig, language):
         assert "list.enumeration" in part
     assert mail["Content-Language"] == language
     assert "双跨" in str(mail["Subject"]) if language == "zh" else "dual cross-platform" in str(mail["Subject"])
-    kinds = ("feedback", "records", "v1/subscription?", "unsubscribe")
+    kinds = ("feedback", "v1/shared/record?", "v1/subscription?", "unsubscribe")
     assert all(any(kind in link for link in page.links) for kind in kinds)
     assert "https://news.example.cn/a/1.html" in page.links
 

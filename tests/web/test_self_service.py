@@ -177,6 +177,24 @@ def test_a_subscription_has_its_own_feeds(world):
         assert {client.get(url).status_code for url in feeds.values()} == {403}
 
 
+def test_a_message_leads_to_its_record_and_to_no_other(world):
+    client, store, deps = world
+    store.commit(Commit(record=record(1, text=f"某平台入选双跨平台。{EVIL}"), alerts=(alert(1),)))
+    store.commit(Commit(record=record(2), alerts=(alert(2),)))
+    link = path(links(deps).alert(alert(1), READER)["record"])
+    page = client.get(link)
+    assert (page.status_code, "标题 1" in page.text, "某平台入选" in page.text) == (200, True, True)
+    assert "<script" not in page.text
+    assert page.headers["cache-control"] == "no-store"
+    # Nothing on it asks for a token of readers.
+    assert 'href="/' not in page.text
+    assert client.get("/records/r1").status_code == 401
+    assert client.get(path(links(deps).alert(alert(9), READER)["record"])).status_code == 404
+    other = links(deps).subscription(READER)["settings"].partition("token=")[2]
+    for bad in (other, link.partition("token=")[2][:-3], ""):
+        assert client.get("/v1/shared/record", params={"token": bad}).status_code == 403
+
+
 def test_feedback_shows_the_alert_in_the_readers_language(world):
     client, store, deps = world
     store.commit(Commit(record=record(1), alerts=(replace(alert(1), quotes=(EVIL,), source=EVIL),)))

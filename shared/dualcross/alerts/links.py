@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from dualcross.alerts import tokens
 from dualcross.model import Alert, Subscription
@@ -34,8 +34,9 @@ class Links:
         links = {}
         if alert.url and safe(alert.url):
             links["source"] = alert.url
-        if self.base and alert.record_id:
-            links["record"] = f"{self.base}/records/{quote(alert.record_id, safe='')}"
+        if self.open and alert.record_id:
+            # Signed, because the pages of a deployment that others reach ask for a token which readers have not.
+            links["record"] = self._signed("/v1/shared/record", "record", alert.record_id)
         if self.open:
             for verdict in ("right", "wrong"):
                 extra = f"{verdict}/{subscription.id}"

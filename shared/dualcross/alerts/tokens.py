@@ -18,7 +18,7 @@ from dualcross.errors import InputError
 from dualcross.ports import Inbox
 from dualcross.settings import Settings
 
-Scope = Literal["confirm", "manage", "unsubscribe", "feedback", "feed"]
+Scope = Literal["confirm", "manage", "unsubscribe", "feedback", "feed", "record"]
 
 #: how long a link of each scope works; mail is read late, and unsubscribing must not end before the mail does
 LIFETIMES: dict[Scope, timedelta] = {
@@ -27,6 +27,7 @@ LIFETIMES: dict[Scope, timedelta] = {
     "feedback": timedelta(days=400),
     "unsubscribe": timedelta(days=1830),
     "feed": timedelta(days=1830),
+    "record": timedelta(days=400),
 }
 
 

@@ -59,6 +59,7 @@ def create_app(model: ReadModel, deps: Deps | None = None, *, guard: Guard | Non
     if deps is not None:
         app.include_router(subscribers.router(deps), prefix="/v1")
         app.include_router(feeds.own(model, deps), prefix="/v1")
+        app.include_router(pages.shared(model, deps), prefix="/v1")
         app.include_router(subscribers.door())
     hosts = _hosts(deps)
 

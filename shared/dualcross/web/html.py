@@ -50,9 +50,9 @@ def page(title: str, body: str, *, language: str = "en", bare: bool = False) -> 
     )
 
 
-def notice(title: str, text: str) -> str:
+def notice(title: str, text: str, *, bare: bool = False) -> str:
     """Return a page that says one thing."""
-    return page(title, f"<h1>{escape(title)}</h1><p>{lines(text)}</p>")
+    return page(title, f"<h1>{escape(title)}</h1><p>{lines(text)}</p>", bare=bare)
 
 
 def table(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> str:

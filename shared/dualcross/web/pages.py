@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from dualcross.alerts.render import printed
+from dualcross.alerts.tokens import TokenError, verify
 from dualcross.errors import InputError
 from dualcross.model import Alert, Record
 from dualcross.query import parse
@@ -19,6 +20,7 @@ from dualcross.web import html
 from dualcross.web.feeds import headline
 
 if TYPE_CHECKING:
+    from dualcross.deps import Deps
     from dualcross.query.readmodel import ReadModel
 
 
@@ -79,9 +81,10 @@ def _start(model: ReadModel, q: str) -> str:
     )
 
 
-def _alert(alert: Alert) -> str:
+def _alert(alert: Alert, *, onward: bool = True) -> str:
     quotes = "".join(f"<blockquote>{html.lines(quote_)}</blockquote>" for quote_ in alert.quotes[:3])
-    record = f' · <a href="/records/{quote(alert.record_id, safe="")}">record</a>' if alert.record_id else ""
+    link = f' · <a href="/records/{quote(alert.record_id, safe="")}">record</a>'
+    record = link if onward and alert.record_id else ""
     source = html.link(alert.url, alert.source or alert.title or "source")
     return (
         f"<section><h2>{escape(headline(alert, 'zh'))}</h2><p>{escape(headline(alert, 'en'))}</p>{quotes}"
@@ -110,9 +113,29 @@ def _records(page: Page[Record], q: str) -> str:
     )
 
 
-def _record(record: Record) -> str:
+def shared(model: ReadModel, deps: Deps) -> APIRouter:
+    """Return the route by which a link of a message shows its record; the token is all it asks for."""
+    routes = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+    @routes.get("/shared/record")
+    def record(token: str) -> HTMLResponse:
+        try:
+            claim = verify(deps.settings.secret_key, token, "record", deps.clock.now())
+        except TokenError as error:
+            return HTMLResponse(html.notice("dualcross", str(error), bare=True), 403)
+        found = model.record(claim.subject)
+        if found is None:
+            return HTMLResponse(
+                html.notice("Not found 未找到", "This record is gone. 该记录已不存在。", bare=True), 404
+            )
+        return HTMLResponse(_record(found, bare=True))
+
+    return routes
+
+
+def _record(record: Record, *, bare: bool = False) -> str:
     findings = "".join(_finding(finding_json(finding)) for finding in record.findings)
-    alerts = "".join(_alert(alert) for alert in record.alerts)
+    alerts = "".join(_alert(alert, onward=False) for alert in record.alerts)
     return html.page(
         record.title or "Record",
         f"<h1>{escape(record.title)}</h1>"
@@ -121,6 +144,7 @@ def _record(record: Record) -> str:
         f" · {escape(', '.join(record.labels) or 'no topic')}</p>{alerts}"
         f"<h2>Findings 要点</h2>{findings or '<p>None. 无。</p>'}"
         f'<h2>Text 正文</h2><div class="text">{escape(record.text)}</div>',
+        bare=bare,
     )
 
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from dualcross.deps import Deps
 
 #: answers under these depend on a token, so nobody may keep them
-PATHS = ("/v1/confirm", "/v1/unsubscribe", "/v1/subscription", "/v1/feedback", "/subscribe")
+PATHS = ("/v1/confirm", "/v1/unsubscribe", "/v1/subscription", "/v1/feedback", "/v1/shared", "/subscribe")
 #: bytes of a form
 _LONGEST = 20_000
 
