@@ -1,7 +1,7 @@
 """A store of very many invented records, written in bulk: what a deployment holds after years, in minutes.
 
 The text index and the rows are what `SqliteStore.commit` writes for the same records, and a sample is compared. The
-last of them are really committed one by one, so that the index has the shape of one that is in use.
+first of them are really committed one by one, so that the index has more than one level, as one in use has.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from dualcross.wire import dumps
 BEGIN = datetime(2019, 1, 1, tzinfo=UTC)
 #: days over which the records are spread
 DAYS = 2500
-#: records that come through the store's own door at the end
+#: records that come through the store's own door, before the rest
 COMMITTED = 500
 _SENTENCES, _TITLES, _PLATFORMS, _SOURCES = 8000, 20_000, 300, 500
 _WORDS = 20_000
@@ -131,21 +131,19 @@ def build(path: Path, count: int, *, length: int = 7) -> World:
     """Write a store of so many records of about `length` sentences, and the register that goes with it."""
     world = World()
     store = SqliteStore(str(path))
+    _register(store, world)
+    for number in range(COMMITTED):
+        store.commit(Commit(record=world.record(number, count, length)[0]))
     store.close()
     db = sqlite3.connect(path, isolation_level=None)
     try:
-        _bulk(db, world, count - COMMITTED, count, length)
+        _bulk(db, world, count, length)
     finally:
         db.close()
-    store = SqliteStore(str(path))
-    _register(store, world)
-    for number in range(count - COMMITTED, count):
-        store.commit(Commit(record=world.record(number, count, length)[0]))
-    store.close()
     return world
 
 
-def _bulk(db: sqlite3.Connection, world: World, until: int, count: int, length: int) -> None:
+def _bulk(db: sqlite3.Connection, world: World, count: int, length: int) -> None:
     for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -600000", "locking_mode = EXCLUSIVE"):
         db.execute(f"PRAGMA {pragma}")
     # Nothing is merged on the way, and few and large pieces are written: merging is most of the work.
@@ -159,7 +157,7 @@ def _bulk(db: sqlite3.Connection, world: World, until: int, count: int, length: 
     for name, _ in dropped:
         db.execute(f"DROP INDEX {name}")
     db.execute("BEGIN")
-    for rows, index in _made(world, until, count, length):
+    for rows, index in _made(world, count, length):
         db.executemany(
             "INSERT INTO records (seq, id, url, read_at, published, content_hash, alert_ids, data)"
             " VALUES (?, ?, ?, ?, ?, ?, '[]', ?)",
@@ -173,14 +171,14 @@ def _bulk(db: sqlite3.Connection, world: World, until: int, count: int, length: 
         db.execute("INSERT INTO records_fts (records_fts, rank) VALUES (?, ?)", (name, value))
 
 
-def _made(world: World, until: int, count: int, length: int) -> Iterator[Rows]:
+def _made(world: World, count: int, length: int) -> Iterator[Rows]:
     """Yield rows and index of all records by the thousand; another process makes them while this one writes."""
     with ProcessPoolExecutor(1, get_context("fork"), _take, (world,)) as pool:
-        starts = iter(range(0, until, _CHUNK))
+        starts = iter(range(COMMITTED, count, _CHUNK))
         waiting: deque[Future[Rows]] = deque()
         for start in itertools.chain(starts, [None] * 4):
             if start is not None:
-                waiting.append(pool.submit(_rows, range(start, min(start + _CHUNK, until)), count, length))
+                waiting.append(pool.submit(_rows, range(start, min(start + _CHUNK, count)), count, length))
             if waiting and (start is None or len(waiting) > 4):
                 yield waiting.popleft().result()
 
