@@ -135,6 +135,25 @@ def test_sign_ups_are_limited_by_the_hour(world, desk):
     assert world.store.facts("signup") == ()
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "same"),
+    [
+        ("192.0.2.1", "192.0.2.2", False),
+        ("2001:db8::1", "2001:db8::ffff:1", True),
+        ("2001:db8::1", "2001:db8:0:1::1", False),
+        ("::ffff:192.0.2.1", "::ffff:192.0.2.2", False),
+        ("::ffff:192.0.2.1", "192.0.2.1", True),
+        ("", "", True),
+    ],
+)
+def test_a_client_is_a_network_where_addresses_cost_nothing(first, second, same):
+    store = MemoryStore()
+    limits.Limits(store, "k", NOW).client(first)
+    limits.Limits(store, "k", NOW).client(second)
+    counts = sorted(value["n"] for _, value in store.facts("signup"))
+    assert counts == ([2, 2] if same else [1, 1, 2])
+
+
 def test_all_clients_together_are_limited(monkeypatch):
     monkeypatch.setattr(limits, "ALL", 3)
     desk = Desk(store=MemoryStore(), settings=SETTINGS, clock=FakeClock(NOW))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import ipaddress
 from datetime import datetime, timedelta
 
 from dualcross.alerts.timing import hour
@@ -34,7 +35,7 @@ class Limits:
 
     def client(self, name: str) -> None:
         """Count a sign-up of this client; raises `TooMany` above the limit."""
-        if self._count("all") > ALL or self._count(f"client/{name}") > CLIENT:
+        if self._count("all") > ALL or self._count(f"client/{_network(name)}") > CLIENT:
             raise TooMany("too many sign-ups from here; try again in an hour")
 
     def address(self, name: str) -> int | None:
@@ -47,6 +48,19 @@ class Limits:
         count = self._known[key] = self._known.get(key, 0) + 1
         self._inbox.put_fact(_KIND, key, {"n": count})
         return count
+
+
+def _network(client: str) -> str:
+    """Return the client, an IPv6 one as its network: whoever has one address of that kind has 2^64 of them."""
+    try:
+        address = ipaddress.ip_address(client)
+    except ValueError:
+        return client
+    if address.version == 4:
+        return client
+    return (
+        str(ipaddress.ip_address(int(address) >> 64 << 64)) if address.ipv4_mapped is None else str(address.ipv4_mapped)
+    )
 
 
 def forget(inbox: Inbox, now: datetime) -> None:

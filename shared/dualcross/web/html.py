@@ -17,7 +17,7 @@ a{color:var(--accent)} h1{font-size:1.4rem} h2{font-size:1.1rem;margin-top:2rem}
 table{border-collapse:collapse;width:100%} th,td{text-align:left;padding:.3rem .5rem;
 border-bottom:1px solid var(--line);vertical-align:top}
 blockquote{margin:.3rem 0;padding:.2rem .8rem;border-left:3px solid var(--line);background:var(--soft)}
-.meta{opacity:.75;font-size:.9rem} nav a,nav span{margin-right:1rem} .text{white-space:pre-wrap}
+.meta{opacity:.75;font-size:.9rem} nav a,nav span{margin-right:1rem;display:inline-block} .text{white-space:pre-wrap}
 input,select,button,textarea{font:inherit;padding:.4rem .6rem;max-width:100%;box-sizing:border-box;
 border:1px solid var(--line);border-radius:6px;background:Canvas;color:CanvasText} form p{margin:.8rem 0}
 .bad{color:#b3261e} nav{border-bottom:1px solid var(--line);padding-bottom:.5rem}

@@ -164,7 +164,7 @@ def _register(model: ReadModel) -> str:
             escape(platform.name),
             escape(platform.operator.name if platform.operator else ""),
             escape(platform.region.name if platform.region else ""),
-            escape(", ".join(f"{round_} {stage}" for round_, stage in platform.rounds)),
+            escape(", ".join(stage if round_ == "-" else f"{round_} {stage}" for round_, stage in platform.rounds)),
             escape("member" if platform.member else ""),
             escape(platform.status),
         )
