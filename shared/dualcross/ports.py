@@ -107,7 +107,8 @@ class SourceStore(Protocol):
     def commit_poll(self, state: SourceState, items: Sequence[Item], *, alert: Alert | None = None) -> tuple[Item, ...]:
         """Save the state, make the unseen items pending and keep the alert, as one; return the source's pending items.
 
-        An item is unseen while no item of its url was ever committed, by any source. Pending ones come in the
+        An item is unseen while no item of its url was ever committed, by any source; and again where its own source
+        names another edition of it. Pending ones come in the
         order they were committed, and stay so until `read_done`: a poll that is repeated after a crash, and
         answered 304, still returns what was not read. Where the source was removed meanwhile, nothing is saved
         and nothing returned.

@@ -126,3 +126,27 @@ def test_polls_committed_together_are_as_if_committed_one_by_one(store):
         assert store.commit_polls(polls) == ((item(1), item(2)), (), (replace(item(4), source_id="s2"),))
     assert store.source("s1")[1] == polls[0][0]
     assert store.commit_polls([]) == ()
+
+
+def test_an_item_is_pending_again_when_its_source_names_another_edition(store):
+    def committed(edition, name="s1"):
+        found = replace(item(1), source_id=name, edition=edition)
+        return store.commit_poll(SourceState(source_id=name), [found])
+
+    for name in ("s1", "s2"):
+        store.put_source(source(name))
+    plain = committed("")
+    store.read_done(item(1).url, "ok")
+    assert plain
+    # the first edition that is learned is noted, another source's is not, none at all says nothing
+    assert committed("a") == ()
+    assert committed("b", "s2") == ()
+    assert committed("") == ()
+    assert committed("a") == ()
+    again = replace(item(1), edition="b")
+    for _ in range(2):
+        assert committed("b") == (again,)
+    store.read_done(item(1).url, "ok")
+    assert committed("b") == ()
+    # the item that waits already is the newest edition
+    assert committed("c") == committed("c") == (replace(item(1), edition="c"),)

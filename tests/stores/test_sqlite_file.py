@@ -58,6 +58,7 @@ def test_the_index_of_an_older_file_is_written_anew(tmp_path):
         store.commit(commit(n))
     with store.database.write() as db:
         db.execute("INSERT INTO records_fts (records_fts) VALUES ('delete-all')")
+        db.execute("ALTER TABLE items DROP COLUMN edition")
         db.execute("PRAGMA user_version = 2")
     store.close()
     store = SqliteStore(path)

@@ -124,3 +124,5 @@ class Item:
     summary: str = ""
     #: first poll of a new source and older than the backfill limit: recorded, told only in one summary
     backfill: bool = False
+    #: another one for the same address: the source says that the page was edited; empty where it says nothing
+    edition: str = ""

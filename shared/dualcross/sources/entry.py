@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from dualcross.reading import dates
 from dualcross.sources.address import absolute
 from dualcross.sources.markup import headline, plain
 
+_NO_LETTER = re.compile(r"[\W\d_]+")
 _RFC822 = re.compile(
     r"^(?:[A-Za-z]{3,9},?\s+)?(\d{1,2})[\s-]+([A-Za-z]{3})[A-Za-z]*\.?[\s-]+(\d{4}|\d{2}),?\s+(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\.\d+)?"
     r"\s*([+-]\d{4}|[+-]\d{2}:\d{2}|[A-Za-z]{1,5})?(?:\s*\(.*\))?$"
@@ -59,14 +61,29 @@ def items(source: Source, base: str, entries: tuple[Entry, ...]) -> tuple[Item, 
         url = absolute(base, link)
         if not url or url in out:
             continue
+        title = headline(entry.title)
         out[url] = Item(
             source_id=source.id,
             url=url,
-            title=headline(entry.title),
+            title=title,
             published=moment(entry.published or entry.updated, zone),
             summary=plain(entry.summary or entry.content),
+            edition=_edition(title, entry, zone),
         )
     return tuple(out.values())
+
+
+def _edition(title: str, entry: Entry, zone: tzinfo) -> str:
+    """What changes when the source says that it edited the page: the headline's letters, the day of the update.
+
+    Figures do not count, for some lists count readers in their headlines; nor does the hour, for some feeds are
+    always updated just now.
+    """
+    if not entry.published:
+        return ""
+    day = moment(entry.updated, zone) if entry.updated and entry.updated != entry.published else None
+    told = f"{(day or '')[:10]} {_NO_LETTER.sub('', title)}"
+    return f"{zlib.crc32(told.encode()):08x}"
 
 
 def _zone(name: str) -> tzinfo:

@@ -35,6 +35,8 @@ log = logging.getLogger("dualcross.poll")
 BATCH = 20
 #: sources of one command that are asked at once; the fetcher keeps each host to one request
 AT_ONCE = 16
+#: days after its publication in which an edited page is read again
+EDITED_DAYS = 30
 #: polls committed together
 TOGETHER = 25
 
@@ -130,7 +132,8 @@ def _judged(source: Source, state: SourceState, outcome: Outcome, deps: Deps) ->
     """Return what a poll came to: the state after it, its items, and the notice that it gives."""
     now = deps.clock.now()
     after, alert = judge_health(source, next_poll(source, state, outcome, now, deps.settings), now)
-    return after, mark_backfill(outcome.items, state, now, deps.settings.backfill_days), alert, outcome.unchanged
+    items = mark_editions(mark_backfill(outcome.items, state, now, deps.settings.backfill_days), now)
+    return after, items, alert, outcome.unchanged
 
 
 def _settled(polls: Sequence[_Poll], deps: Deps) -> dict[str, list[Command] | Exception]:
@@ -185,6 +188,14 @@ def mark_backfill(items: tuple[Item, ...], state: SourceState, now: datetime, da
     limit = (now - timedelta(days=days)).date().isoformat()
     return tuple(
         replace(item, backfill=True) if item.published and item.published[:10] < limit else item for item in items
+    )
+
+
+def mark_editions(items: tuple[Item, ...], now: datetime) -> tuple[Item, ...]:
+    """Return the items with the edition of old ones taken off: what is edited long after is not read again."""
+    limit = (now - timedelta(days=EDITED_DAYS)).date().isoformat()
+    return tuple(
+        replace(item, edition="") if item.edition and (item.published or "")[:10] < limit else item for item in items
     )
 
 

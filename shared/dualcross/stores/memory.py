@@ -35,6 +35,7 @@ class MemoryStore:
         self._sources: dict[str, tuple[Source, SourceState]] = {}
         #: url → (source id, the item while it is pending)
         self._items: dict[str, tuple[str, Item | None]] = {}
+        self._editions: dict[str, str] = {}
         self._dossiers: dict[str, Dossier] = {}
         #: record id → (record, what its commit returned); a later one under the same id keeps its place
         self._records: dict[str, tuple[Record, tuple[str, ...]]] = {}
@@ -56,6 +57,7 @@ class MemoryStore:
             self._sources.pop(source_id, None)
             for url in [u for u, (owner, item) in self._items.items() if owner == source_id and item is not None]:
                 del self._items[url]
+                self._editions.pop(url, None)
 
     def sources(self) -> tuple[tuple[Source, SourceState], ...]:
         """Return every source with its state, by id."""
@@ -89,8 +91,17 @@ class MemoryStore:
             if alert is not None:
                 self._alerts.setdefault(alert.id, alert)
             for item in items:
-                self._items.setdefault(item.url, (state.source_id, item))
+                self._put_item(state.source_id, item)
             return tuple(i for owner, i in self._items.values() if owner == state.source_id and i is not None)
+
+    def _put_item(self, source_id: str, item: Item) -> None:
+        owner, _ = self._items.setdefault(item.url, (source_id, item))
+        if owner != source_id or not item.edition:
+            return
+        known = self._editions.get(item.url, "")
+        self._editions[item.url] = item.edition
+        if known not in ("", item.edition):
+            self._items[item.url] = (source_id, item)
 
     def commit_polls(
         self, polls: Sequence[tuple[SourceState, Sequence[Item], Alert | None]]

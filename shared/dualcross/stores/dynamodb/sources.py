@@ -111,16 +111,33 @@ class Sources(Register):
         for item in items:
             unique.setdefault(item.url, item)
         met = self.table.batch((keys.seen(url) for url in unique), eventual=True)
-        unseen = [item for url, item in unique.items() if keys.seen(url) not in met]
         fresh = []
-        for item in unseen:
-            row = {"v": self.codec.encode(item), "seq": {"N": str(self.order())}}
-            self.table.put(keys.pending(source_id, item.url), row)
-            mark = {"src": {"S": source_id}}
-            if self.table.put(keys.seen(item.url), mark, condition="attribute_not_exists(pk)"):
+        for item in unique.values():
+            mark = met.get(keys.seen(item.url))
+            if mark is not None:
+                self._put_edited(source_id, item, mark)
+                continue
+            self._put_pending(source_id, item)
+            seen = {"src": {"S": source_id}} | ({"ed": {"S": item.edition}} if item.edition else {})
+            if self.table.put(keys.seen(item.url), seen, condition="attribute_not_exists(pk)"):
                 fresh.append(item)
                 continue
             stands = self.table.get(keys.seen(item.url))
             if stands is not None and stands["src"]["S"] != source_id:
                 self.table.delete(keys.pending(source_id, item.url))
         return fresh
+
+    def _put_edited(self, source_id: str, item: Item, mark: dict[str, Any]) -> None:
+        """Make an item pending again whose own source names another edition: pending first, then its mark."""
+        known = mark["ed"]["S"] if "ed" in mark else ""
+        if not item.edition or item.edition == known or mark["src"]["S"] != source_id:
+            return
+        if known:
+            self._put_pending(source_id, item)
+        self.table.update(
+            keys.seen(item.url), "SET ed = :e", {":e": {"S": item.edition}}, condition="attribute_exists(src)"
+        )
+
+    def _put_pending(self, source_id: str, item: Item) -> None:
+        row = {"v": self.codec.encode(item), "seq": {"N": str(self.order())}}
+        self.table.put(keys.pending(source_id, item.url), row)

@@ -78,6 +78,8 @@ STEPS: tuple[Step, ...] = (
     """,
     # Confidences, kinds of triggers and the words of publishers came into the index.
     _reindex,
+    # An item that its source says was edited is pending again.
+    "ALTER TABLE items ADD COLUMN edition TEXT NOT NULL DEFAULT ''",
 )
 VERSION = len(STEPS)
 

@@ -14,6 +14,14 @@ from dualcross.wire import dumps, loads
 #: sorts before every moment; a source never polled is due before the others
 _NEVER = -(1 << 62)
 
+#: a first edition that is learned of a known item is noted; only another one makes it pending again
+_ITEM = """
+    INSERT INTO items (url, source_id, item, edition) VALUES (?, ?, ?, ?)
+    ON CONFLICT (url) DO UPDATE SET
+        item = CASE WHEN items.edition = '' THEN items.item ELSE excluded.item END, edition = excluded.edition
+    WHERE excluded.edition NOT IN ('', items.edition) AND excluded.source_id = items.source_id
+"""
+
 
 class SqliteSources:
     """The `SourceStore` part."""
@@ -92,8 +100,7 @@ def _commit(db: sqlite3.Connection, state: SourceState, items: Sequence[Item], a
             (alert.id, micros(alert.created) or 0, alert.trigger, dumps(alert)),
         )
     if items:
-        new = [(item.url, state.source_id, dumps(item)) for item in items]
-        db.executemany("INSERT OR IGNORE INTO items (url, source_id, item) VALUES (?, ?, ?)", new)
+        db.executemany(_ITEM, [(item.url, state.source_id, dumps(item), item.edition) for item in items])
     return db.execute(
         "SELECT item FROM items WHERE source_id = ? AND item IS NOT NULL ORDER BY seq", (state.source_id,)
     ).fetchall()
