@@ -23,6 +23,8 @@ from dualcross.settings import Settings
 #: host → every address it has, as text; raises `OSError` where it has none
 Resolver = Callable[[str], Sequence[str]]
 
+#: what an operator can do, who means it
+_LET = "DUALCROSS_ALLOW_PRIVATE lets it through"
 #: the Fetch standard's bad ports, and the databases and brokers that answer to anyone who speaks in lines
 _BAD_PORTS = frozenset({
     0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109,
@@ -122,12 +124,12 @@ class Guard:
         spelled = literal(host)
         if spelled is not None:
             if not self._may(host, spelled):
-                raise ValueError("its address is not public")
+                raise ValueError(f"its address is not public; {_LET}")
             return (str(unmapped(spelled)),)
         name = host.rstrip(".").lower()
         inner = "." not in name or any(name == end or name.endswith("." + end) for end in _INNER)
         if inner and not (self._networks or self._named(name)):
-            raise ValueError("it names an inner network")
+            raise ValueError(f"it names an inner network; {_LET}")
         return self._resolved(name, inner=inner)
 
     def _resolved(self, name: str, *, inner: bool) -> tuple[str, ...]:
@@ -135,7 +137,7 @@ class Guard:
             texts = self._resolve(name)
         except OSError as error:
             if inner:
-                raise ValueError("it names an inner network") from error
+                raise ValueError(f"it names an inner network; {_LET}") from error
             raise FetchUnreachable(f"{name} does not resolve: {error}", url=name, reason="dns") from error
         if not texts:
             raise FetchUnreachable(f"{name} has no address", url=name, reason="dns")
@@ -143,7 +145,7 @@ class Guard:
         for address in found:
             # one closed address spoils the answer: no honest name mixes both, and a rebinding one does
             if not self._may(name, address) or (inner and is_public(address)):
-                raise ValueError(f"it resolves to {address}, which is not public")
+                raise ValueError(f"it resolves to {address}, which is not public; {_LET}")
         return tuple(dict.fromkeys(str(address) for address in found))
 
     def _named(self, name: str) -> bool:
