@@ -55,6 +55,8 @@ def test_the_example_of_the_design():
         ("https://x.test/a", ("text", ":", ("https://x.test/a",), False)),
         ("平台：华为", ("text", ":", ("平台：华为",), False)),
         ("official:true", ("official", ":", ("yes",), False)),
+        ("source:https://www.miit.gov.cn/xwfb/a.html", ("source", ":", ("www.miit.gov.cn",), False)),
+        ("lang:zh-TW", ("lang", ":", ("zh-Hant",), False)),
         ("3.5", ("text", ":", ("3.5",), False)),
     ],
 )

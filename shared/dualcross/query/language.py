@@ -61,6 +61,8 @@ FIELDS: dict[str, str] = {
     "conf": "a number from 0 to 1",
 }
 ALIASES = {"confidence": "conf", "language": "lang", "label": "topic", "province": "region", "year": "round"}
+#: names of a script by where it is written
+_LANGUAGES = {"zh-cn": "zh-Hans", "zh-sg": "zh-Hans", "zh-tw": "zh-Hant", "zh-hk": "zh-Hant"}
 _COMPARED = ("conf", "round")
 _NAME = re.compile(r"[A-Za-z_]+(?=\s*(?:[:：]|[<>]=?))")
 _DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
@@ -208,6 +210,23 @@ def _region(value: str) -> str | None:
     return found.code if found else None
 
 
+def _language(value: str) -> str | None:
+    folded = value.lower()
+    return _one_of("zh", "en", "und", "zh-Hans", "zh-Hant")(_LANGUAGES.get(folded, folded))
+
+
+def _source(value: str) -> str | None:
+    """Return the host of an address, for an address names its source by its host."""
+    from urllib.parse import urlsplit
+
+    if not value.lower().startswith(("http://", "https://")):
+        return value
+    try:
+        return urlsplit(value).hostname
+    except ValueError:
+        return None
+
+
 def _date(value: str) -> str | None:
     from datetime import date
 
@@ -240,7 +259,8 @@ _CHECKS: dict[str, Callable[[str], str | None]] = {
     "after": _date,
     "before": _date,
     "conf": _share,
-    "lang": _one_of("zh", "en", "und", "zh-Hans", "zh-Hant"),
+    "lang": _language,
+    "source": _source,
     "ladder": _one_of(*get_args(Ladder)),
     "official": _flag,
     "confirmed": _flag,
