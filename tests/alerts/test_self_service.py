@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import logging
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
+from standardwebhooks import Webhook
 from tests import cloud
 from tests.alerts.values import NOW, alert
 from tests.stages.world import World
@@ -76,7 +77,7 @@ def joined(world, desk, **fields):
     """Sign up, take the link out of the message, confirm, and return the subscription with its links."""
     subscriptions.sign_up(FIELDS | fields, "client", desk)
     run(world, Digest())
-    made = subscriptions.confirm(token_of(world.channel.sent[-1].links["confirm"]), desk)
+    made, _ = subscriptions.confirm(token_of(world.channel.sent[-1].links["confirm"]), desk)
     return made, Links.of(desk.settings, desk.clock.now()).subscription(made)
 
 
@@ -87,9 +88,9 @@ def test_nothing_is_sent_before_the_address_agrees(world, desk):
     assert [message.kind for message in world.channel.sent] == ["notice"]
     link = world.channel.sent[0].links["confirm"]
     assert link.startswith("https://alerts.example.org/v1/confirm?token=")
-    made = subscriptions.confirm(token_of(link), desk)
-    assert (made.state, made.address) == ("active", "Reader@example.org")
-    assert subscriptions.confirm(token_of(link), desk) == made
+    made, secret = subscriptions.confirm(token_of(link), desk)
+    assert (made.state, made.address, secret) == ("active", "Reader@example.org", None)
+    assert subscriptions.confirm(token_of(link), desk) == (made, None)
     publish(world, alert(2))
     assert [message.kind for message in world.channel.sent] == ["notice", "alert"]
 
@@ -98,7 +99,7 @@ def test_asking_twice_makes_one_and_never_undoes_leaving_by_an_old_link(world, d
     made, links = joined(world, desk)
     old = token_of(world.channel.sent[0].links["confirm"])
     subscriptions.unsubscribe(token_of(links["unsubscribe"]), desk)
-    assert subscriptions.confirm(old, desk).state == "ended"
+    assert subscriptions.confirm(old, desk)[0].state == "ended"
     subscriptions.sign_up(FIELDS, "client", desk)
     (again,) = world.store.subscriptions()
     assert (again.id, again.state) == (made.id, "pending")
@@ -182,6 +183,7 @@ def test_an_address_that_never_agreed_is_forgotten(world, desk):
         ({"channel": "slack", "address": "https://evil.example/x"}, "address"),
         ({"channel": "webhook", "address": "env:DUALCROSS_SMTP_URL"}, "address"),
         ({"channel": "webhook", "address": "https://x.example/", "secret": "ssm:/prod/key"}, "secret"),
+        ({"channel": "webhook", "address": "https://x.example/", "secret": "whsec_no base64"}, "secret"),
         ({"query": "nofield:x"}, "query"),
         ({"query": "x" * 501}, "query"),
         ({"triggers": "source.broken"}, "triggers"),
@@ -330,6 +332,26 @@ def test_a_secret_address_is_sealed_and_never_shown(world, desk, caplog):
 
 def _refuses(request):
     raise httpx.ConnectError(f"cannot reach {request.url}", request=request)
+
+
+def test_a_web_hook_learns_its_secret_once_and_verifies_with_it(world, desk):
+    fields = {"channel": "webhook", "address": "https://hook.example.org/in"}
+    subscriptions.sign_up(FIELDS | fields, "client", desk)
+    run(world, Digest())
+    token = token_of(world.channel.sent[-1].links["confirm"])
+    made, secret = subscriptions.confirm(token, desk)
+    assert subscriptions.confirm(token, desk) == (made, None)
+    seen = []
+    client = httpx.Client(transport=httpx.MockTransport(lambda request: (seen.append(request), httpx.Response(204))[1]))
+    world.clock.at = datetime.now(UTC)  # the library compares with today
+    world.deps = replace(world.deps, channel=lambda name: channels.get(name, SETTINGS, world.clock, client=client))
+    publish(world, alert(1))
+    told = Webhook(secret).verify(seen[0].content, dict(seen[0].headers))
+    assert told["data"]["alerts"][0]["subject"]["name"] == "云枢平台1"
+    subscriptions.sign_up(FIELDS | fields | {"query": "", "secret": "whsec_b3du"}, "client", desk)
+    own = next(one for one in world.store.subscriptions() if one.secret)
+    assert own.secret.startswith("sealed:")
+    assert subscriptions.signing_secret(own, SETTINGS) is None
 
 
 def test_two_subscriptions_of_one_address_are_told_apart_and_ids_cannot_be_guessed(world, desk):

@@ -165,6 +165,19 @@ def test_subscriptions(capsys, db):
         assert (code, out, err.count("\n")) == (2, "", 1), bad
 
 
+def test_a_web_hook_is_told_its_secret_once(capsys, db):
+    hook = ("--channel", "webhook", "--to", "https://hook.example.org/in")
+    code, out, err = run(capsys, "subscribe", *hook)
+    assert (code, len(out.split())) == (0, 1)
+    secret = err.partition("again: ")[2].strip()
+    assert secret.startswith("whsec_")
+    (made,) = rows(run(capsys, "subscribe", *hook, "region:440000", "--json")[1])
+    assert made["signing_secret"].startswith("whsec_")
+    assert made["signing_secret"] != secret
+    assert "whsec_" not in run(capsys, "subscriptions", "--json")[1]
+    assert run(capsys, "subscribe", *hook, "--secret", "no base64")[0] == 2
+
+
 def test_feedback_is_a_list_and_labelled_examples(capsys, db):
     from dualcross.alerts import feedback, tokens
     from dualcross.alerts.subscriptions import Desk

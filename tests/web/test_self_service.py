@@ -61,7 +61,7 @@ def test_what_was_typed_wrong_comes_back_beside_its_field(world):
     form = {"address": "reader@example.org", "query": f"nofield:{EVIL}", "cap": "3", "triggers": ["", "deadline"]}
     answer = client.post("/v1/subscriptions", data=form, headers=CHINESE)
     assert answer.status_code == 400
-    assert 'id="query" name="query" value="nofield:&lt;script&gt;' in answer.text
+    assert 'name="query" type="text" value="nofield:&lt;script&gt;' in answer.text
     assert 'value="3"' in answer.text
     assert answer.text.count(" checked") == 1
     assert "<script" not in answer.text

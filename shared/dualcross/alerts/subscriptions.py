@@ -64,6 +64,10 @@ def make(fields: Mapping[str, Any], settings: Settings, clock: Clock, *, self_se
     secret = _text(fields, "secret", "")
     if secret and self_service and secrets.is_reference(secret):
         raise FieldError("secret", "must be the secret itself")
+    if secret and channel == "webhook" and not secrets.is_reference(secret):
+        from dualcross.channels.webhook import decoded
+
+        _try("secret", decoded, secret)
     base = Subscription(id="", channel=channel, address=address, created=clock.now())
     asked = _checked(base, {k: v for k, v in fields.items() if k in CHANGEABLE}, self_service=self_service)
     return replace(
@@ -115,13 +119,29 @@ def holder(token: str, scope: tokens.Scope, desk: Desk) -> Subscription:
     return subscription
 
 
-def confirm(token: str, desk: Desk) -> Subscription:
-    """End the double opt-in; a second time changes nothing, one that was ended since stays ended."""
+def confirm(token: str, desk: Desk) -> tuple[Subscription, str | None]:
+    """End the double opt-in; return the subscription and, the first time, the secret a web hook is verified with.
+
+    A second time changes nothing and shows no secret; a subscription that was ended since stays ended.
+    """
     subscription = holder(token, "confirm", desk)
-    if subscription.state == "pending":
-        subscription = replace(subscription, state="active")
-        desk.store.put_subscription(subscription)
-    return subscription
+    if subscription.state != "pending":
+        return subscription, None
+    subscription = replace(subscription, state="active")
+    desk.store.put_subscription(subscription)
+    return subscription, signing_secret(subscription, desk.settings)
+
+
+def signing_secret(subscription: Subscription, settings: Settings) -> str | None:
+    """Return the secret that a web hook's receiver verifies with, to be shown when it is made and never again.
+
+    None for other channels, and where the subscriber brought a secret of one's own.
+    """
+    if subscription.channel != "webhook" or subscription.secret:
+        return None
+    from dualcross.channels import webhook
+
+    return webhook.signing_secret(subscription.id, settings)
 
 
 def change(token: str, fields: Mapping[str, Any], desk: Desk) -> Subscription:

@@ -8,7 +8,7 @@ import hmac
 from typing import TYPE_CHECKING, Any
 
 from dualcross.channels import http, secrets
-from dualcross.errors import DeliveryPermanent, DualcrossError
+from dualcross.errors import DeliveryPermanent, DualcrossError, InputError
 from dualcross.ports import Clock, Message
 from dualcross.settings import Settings
 
@@ -73,9 +73,17 @@ def signing_key(reference: str | None, subscription_id: str, settings: Settings)
     """Return the key bytes that sign for this subscription."""
     secret = secrets.resolve(reference, settings) if reference else signing_secret(subscription_id, settings)
     try:
+        return decoded(secret)
+    except InputError as error:
+        raise DeliveryPermanent(f"the signing secret {error}") from None
+
+
+def decoded(secret: str) -> bytes:
+    """Return the key bytes of a secret as receivers write it; `InputError` where it is not written so."""
+    try:
         return base64.b64decode(secret.removeprefix(_PREFIX), validate=True)
-    except binascii.Error:
-        raise DeliveryPermanent("the signing secret is not base64 after whsec_") from None
+    except (binascii.Error, ValueError):
+        raise InputError(f"must be base64, with {_PREFIX} before it or without") from None
 
 
 def sign(key: bytes, delivery_id: str, timestamp: str, body: bytes) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from typing import TYPE_CHECKING, Any
 
 from dualcross.cli import opening, output
@@ -51,7 +52,7 @@ def add(commands: Any, common: argparse.ArgumentParser) -> None:
 
 def run_subscribe(args: argparse.Namespace) -> int:
     """Store a subscription, or print what it would have told."""
-    from dualcross.alerts.subscriptions import make, public
+    from dualcross.alerts.subscriptions import make, public, signing_secret
 
     fields: dict[str, Any] = {"channel": args.channel, "address": args.to, "query": " ".join(args.query)}
     for name in _OPTIONS:
@@ -63,10 +64,13 @@ def run_subscribe(args: argparse.Namespace) -> int:
         if args.preview:
             return _preview(subscription, deps, args)
         deps.store.put_subscription(subscription)
+        secret = signing_secret(subscription, deps.settings)
     if args.json:
-        output.json_line(public(subscription))
-    else:
-        print(subscription.id)
+        output.json_line(public(subscription) | ({"signing_secret": secret} if secret else {}))
+        return 0
+    print(subscription.id)
+    if secret:
+        print(f"signing secret, not shown again: {secret}", file=sys.stderr)
     return 0
 
 

@@ -33,6 +33,7 @@ def sign_up(language: Lang, fields: Mapping[str, Any], *, wrong: str = "", messa
     named = [(name, _of(CHANNELS, name, language)) for name in offered]
     body = _select("channel", language, named, chosen)
     body += _input("address", language, fields.get("address", ""), wrong, message, example=_ADDRESSES.get(chosen, ""))
+    body += _input("secret", language, "", wrong, message, hint="secret.hint", kind="password")
     body += _choices(language, fields, wrong, message) + _act("sign_up", language)
     beside = "" if wrong in _NAMED else _problem(message)
     return _page(
@@ -114,12 +115,13 @@ def ask(
     )
 
 
-def done(kind: str, language: Lang, links: Mapping[str, str] | None = None) -> str:
-    """Return the page that says it is done, with links onward."""
+def done(kind: str, language: Lang, links: Mapping[str, str] | None = None, *, secret: str = "") -> str:
+    """Return the page that says it is done, with links onward, and a secret that is shown this once."""
+    shown = f"<p>{phrase('secret.once', language)}<br><code>{escape(secret)}</code></p>" if secret else ""
     onward = " · ".join(f'<a href="{escape(url)}">{phrase(name, language)}</a>' for name, url in (links or {}).items())
     return _page(
         phrase(f"{kind}.done", language),
-        f"<p>{phrase(f'{kind}.done.text', language)}</p>" + (f"<p>{onward}</p>" if onward else ""),
+        f"<p>{phrase(f'{kind}.done.text', language)}</p>{shown}" + (f"<p>{onward}</p>" if onward else ""),
         language,
     )
 
@@ -144,7 +146,8 @@ def summary(shown: Mapping[str, Any], language: Lang) -> list[tuple[str, str]]:
 
 
 _NAMED = frozenset({
-    "address", "query", "triggers", "language", "min_confidence", "min_ladder", "cadence", "quiet", "timezone", "cap",
+    "address", "secret", "query", "triggers", "language", "min_confidence", "min_ladder", "cadence", "quiet",
+    "timezone", "cap",
 })  # fmt: skip
 
 
@@ -189,15 +192,24 @@ def _choices(language: Lang, fields: Mapping[str, Any], wrong: str, message: str
 
 
 def _input(
-    name: str, language: Lang, value: Any, wrong: str, message: str, *, hint: str = "", example: str = ""
+    name: str,
+    language: Lang,
+    value: Any,
+    wrong: str,
+    message: str,
+    *,
+    hint: str = "",
+    example: str = "",
+    kind: str = "text",
 ) -> str:
-    placeholder = example or _PLACEHOLDERS.get(name, "")
+    bad = " aria-invalid=true" if name == wrong else ""
+    placeholder = escape(example or _PLACEHOLDERS.get(name, ""))
     below = f'<span class="hint">{phrase(hint, language)}</span>' if hint else ""
-    shown = f"{value:g}" if isinstance(value, float) else str(value)
+    shown = escape(f"{value:g}" if isinstance(value, float) else str(value))
     return (
-        f'<p><label for="{name}">{phrase(name, language)}</label>'
-        f'<input id="{name}" name="{name}" value="{escape(shown)}" placeholder="{escape(placeholder)}"'
-        f"{' aria-invalid=true' if name == wrong else ''}>{below}{_said(name, wrong, message)}</p>"
+        f'<p><label for="{name}">{phrase(name, language)}</label><input id="{name}" name="{name}" type="{kind}"'
+        f' value="{shown}" placeholder="{placeholder}" autocomplete="off"{bad}>'
+        f"{below}{_said(name, wrong, message)}</p>"
     )
 
 

@@ -98,6 +98,15 @@ _PHRASES: dict[str, tuple[str, str]] = {
     ),
     "channel": ("渠道", "Channel"),
     "address": ("地址", "Address"),
+    "secret": ("密钥（可不填）", "Secret (may stay empty)"),
+    "secret.hint": (
+        "飞书、钉钉的加签密钥，ntfy 或 Telegram 的令牌，webhook 自带的密钥；加密保存，不再显示",
+        "What a Feishu or DingTalk robot signs with, a token of ntfy or Telegram, a web hook's own; kept encrypted",
+    ),
+    "secret.once": (
+        "请保存此密钥，用于校验每条消息的签名。它不会再次显示：",
+        "Keep this secret: it verifies the signature of each message, and is not shown again.",
+    ),
     "state": ("状态", "State"),
     "query": ("查询", "Query"),
     "query.hint": (

@@ -87,11 +87,12 @@ def _signing_up(routes: APIRouter, desk: Desk) -> None:
         token = await _token(request)
 
         def act() -> tuple[dict[str, Any], str]:
-            subscription = subscriptions.confirm(token, desk)
+            subscription, secret = subscriptions.confirm(token, desk)
             # Whoever holds the link that went to the address may hold those that every message carries.
             links = Links.of(desk.settings, desk.clock.now()).subscription(subscription)
             shown: dict[str, str] = {name: links[name] for name in ("settings", "unsubscribe") if name in links}
-            return {"state": subscription.state}, forms.done("confirm", subscription.language, shown)
+            value = {"state": subscription.state} | ({"signing_secret": secret} if secret else {})
+            return value, forms.done("confirm", subscription.language, shown, secret=secret or "")
 
         return await _acted(request, act)
 
