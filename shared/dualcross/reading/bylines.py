@@ -158,8 +158,8 @@ def _rank(printed: Printed, block: Block, headline: Block | None, inside: bool, 
 def _signed(body: list[Block]) -> Printed | None:
     """The date under a document's signature: alone on one of the last lines."""
     for block in reversed(body[-4:]):
-        found = dates.find(block.text)
-        if found and len(block.text) - (found[0].end - found[0].start) <= 24 and len(block.text) < 60:
+        found = dates.find(block.text) if len(block.text) < 60 else []
+        if found and len(block.text) - (found[0].end - found[0].start) <= 24:
             return found[0]
     return None
 

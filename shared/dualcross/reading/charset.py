@@ -141,6 +141,9 @@ def _as_utf8(body: bytes, labels: list[str]) -> str | None:
             return text if other is None or labels[0] not in ("gb18030", "big5hkscs", "cp932", "cp949") else None
         return text
     text = body.decode("utf-8", "replace")
+    if labels[:1] == ["utf-8"] and text.count("\ufffd") == 1 and text.endswith("\ufffd") and _UTF8_TRIPLE.search(body):
+        # an answer that broke off inside a character
+        return text
     good, bad = len(_UTF8_TRIPLE.findall(body)), text.count("�")
     if good > 20 * bad or (labels[:1] == ["utf-8"] and good > 5 * bad):
         return text

@@ -91,10 +91,12 @@ def find(text: str) -> list[Printed]:
     if not _SOME.search(text):
         return []
     found: list[Printed] = []
+    taken = bytearray(len(text))
     for pattern in (_ISO, _ROC, _HAN, _EN_MD, _EN_DM, _SLASHED):
         for match in pattern.finditer(text):
             printed = _read(match)
-            if printed and not any(p.start < printed.end and printed.start < p.end for p in found):
+            if printed and not any(taken[printed.start : printed.end]):
+                taken[printed.start : printed.end] = b"\x01" * (printed.end - printed.start)
                 found.append(_with_leading_time(printed, text))
     return sorted(found, key=lambda p: p.start)
 
