@@ -19,12 +19,12 @@ _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _TIME = (
     r"(?:\s*[(（]?(?:星期|周|禮拜|礼拜)[一二三四五六日天][)）]?)?"
     r"(?:\s*[,，|·•@\-–—]?\s*(?:at\s+|AT\s+|T|於|于)?\s*(?P<half>上午|下午|晚上|晚间|凌晨|中午|早上|AM\s|PM\s)?\s*"
-    r"(?P<hour>[0-2]?\d)\s*(?:[:：]|时|時|点|點)\s*(?P<minute>[0-5]\d)(?:\s*(?:[:：]|分)\s*(?P<second>[0-5]\d)(?:\.\d+)?秒?)?分?"
+    r"(?P<hour>[0-2]?\d)\s*(?:[:：]|时|時|点|點)\s*(?P<minute>[0-5]\d|\d(?=\s*分))(?:\s*(?:[:：]|分)\s*(?P<second>[0-5]\d)(?:\.\d+)?秒?)?分?"
     r"(?:\s*(?P<ampm>[AaPp])\.?[Mm]\.?)?"
     r"(?:\s*[(（]?(?P<zone>Z\b|[+\-−]\d{2}:?\d{2}\b|(?:GMT|UTC)\s*[+\-−]\s*\d{1,2}(?::?\d{2})?|GMT|UTC|BST|CEST|CET|E[SD]T|C[SD]T|M[SD]T|P[SD]T|ET\b|PT\b|CT\b|HKT|JST|KST|SGT|IST|AEST|AEDT|北京时间|香港時間|台北時間)[)）]?)?)?"
 )
 _ISO = re.compile(
-    r"(?<![\d/.\-])(?P<year>(?:19|20)\d{2})\s*(?P<sep>[-/.．年])\s*(?P<month>\d{1,2})\s*(?:[-/.．]|月)\s*(?P<day>\d{1,2})(?!\d)\s*[日号號]?"
+    r"(?<![\d/.\-])(?P<year>(?:19|20)\d{2})\s*(?P<sep>[-/.．年])\s*(?P<month>\d{1,2})\s*(?:[-/.．]|月)\s*(?P<day>\d{1,2})(?!\d|\.\d)\s*[日号號]?"
     + _TIME
 )
 _ROC = re.compile(

@@ -161,7 +161,7 @@ def _lone_heading(page: Page) -> tuple[str, Block] | None:
     for level in ("h1", "h2", "h3"):
         found = [
             b for b in page.blocks
-            if b.tag == level and len(b.text) >= 5 and b.links <= 0.5 * len(b.text) and not b.node.flags & (NOISE | COMMENTS)
+            if b.tag == level and len(b.text) >= 4 and b.links <= 0.5 * len(b.text) and not b.node.flags & (NOISE | COMMENTS)
         ]  # fmt: skip
         if found and (level == "h1" or len(found) == 1):
             readings = [r for r in _readings(page, found[0]) if not dates.find(r[0])]
