@@ -252,6 +252,20 @@ def test_nothing_has_a_name_of_its_own(stack):
             assert not set(names) & set(properties), resource
 
 
+def test_alarms_watch_what_an_operator_must_know(stack):
+    found: dict[str, set[str]] = {}
+    for name, alarm in of_type(stack, "AWS::CloudWatch::Alarm").items():
+        found.setdefault(alarm["MetricName"], set()).add(name)
+        assert not {"Source", "SourceId"} & {d["Name"] for d in alarm.get("Dimensions", ())}, "a metric a source"
+    assert {metric: len(names) for metric, names in found.items()} == {
+        "Errors": len(FUNCTIONS), "Duration": 4, "Throttles": 1, "ApproximateNumberOfMessagesVisible": 5,
+        "ApproximateAgeOfOldestMessage": len(QUEUES), "MinutesSincePoll": 1, "SourcesFailing": 1, "5xx": 1,
+        "Reputation.BounceRate": 1,
+    }  # fmt: skip
+    slow = [a for a in of_type(stack, "AWS::CloudWatch::Alarm").values() if a["MetricName"] == "Duration"]
+    assert {a["ExtendedStatistic"] for a in slow} == {"p99"}
+
+
 def test_the_composite_alarm_counts_every_alarm_that_always_exists(stack):
     rule = stack["Resources"]["AnyAlarm"]["Properties"]["AlarmRule"]["Fn::Sub"]
     always = {
