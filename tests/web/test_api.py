@@ -10,6 +10,8 @@ from xml.etree import ElementTree as ET
 
 import pyarrow.parquet as pq
 import pytest
+from fastapi import FastAPI
+from fastapi.responses import StreamingResponse
 from tests.contracts.values import NOON, alert, commit, event, record
 from tests.web.client import Client
 
@@ -27,6 +29,7 @@ from dualcross.stores.sqlite import SqliteStore
 from dualcross.stores.sqlite.reading import SqliteReadModel
 from dualcross.testing import FakeSite, RecordingChannel
 from dualcross.web import create_app
+from dualcross.web.around import Around
 
 KIND = {"Content-Type": "application/json"}
 EVIL = "<script>alert(1)</script>\"'&"
@@ -401,3 +404,30 @@ def test_parquet_is_exported(world):
     assert [(row["id"], json.loads(row["findings"])) for row in found] == [(r["id"], r["findings"]) for r in lines]
     assert client.get("/v1/export.parquet?q=topic:x").status_code == 400
     assert client.request("HEAD", "/v1/export.parquet").content == b""
+
+
+def test_head_ends_what_would_never_end():
+    made = []
+
+    def endless():
+        while True:
+            made.append(1)
+            yield b"x" * 100
+
+    app = FastAPI()
+    app.get("/endless")(lambda: StreamingResponse(endless()))
+    store = MemoryStore()
+    app.add_middleware(Around, model=StoreReadModel(store, FakeClock(NOON)), hosts=frozenset())
+    answer = Client(app).request("HEAD", "/endless")
+    assert (answer.status_code, answer.content) == (200, b"")
+    count = len(made)
+    assert count < 1000
+    assert answer.headers["etag"]
+
+
+def test_what_json_cannot_hold_is_escaped(world):
+    client, store, _ = world
+    if isinstance(store, SqliteStore):
+        pytest.skip("SQLite takes no half characters")
+    store.commit(Commit(record=record(1, text="half \ud800 of one")))
+    assert client.get("/v1/records/r1").json()["text"] == "half \ud800 of one"

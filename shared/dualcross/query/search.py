@@ -44,6 +44,8 @@ def search(db: sqlite3.Connection, query: Query, before: int | None) -> Iterator
     """Yield (position, record) of what matches, the last stored first, from below the position on."""
     match, exact = fts(query)
     ids = _ids(query)
+    # What the index has answered whole needs no second look.
+    sure = ids is None and all(any(clause in exact for clause in group) for group in query.groups)
     below, size = (1 << 62) if before is None else before, _FIRST
     while True:
         if ids is not None:
@@ -61,7 +63,7 @@ def search(db: sqlite3.Connection, query: Query, before: int | None) -> Iterator
             rows = db.execute(sql, (below, size)).fetchall()
         for row in rows:
             record = loads(Record, row[1])
-            if not query.groups or matches(query.groups, of_record(record), skip=frozenset() if ids else exact):
+            if sure or matches(query.groups, of_record(record), skip=frozenset() if ids else exact):
                 yield row[0], record
         if len(rows) < size:
             return

@@ -37,20 +37,19 @@ def router(model: ReadModel) -> APIRouter:
     routes = APIRouter(tags=["read"])
 
     def listed(path: str, ask: Callable[..., Page[Any]], shape: Callable[[Any], dict[str, Any]], told: str) -> None:
-        def endpoint(response: Response, q: Text = "", limit: Limit = LIMIT, cursor: Cursor = None) -> dict[str, Any]:
+        def endpoint(q: Text = "", limit: Limit = LIMIT, cursor: Cursor = None) -> Response:
             page = ask(parse(q), limit=limit, cursor=cursor)
-            if page.next:
-                response.headers["Link"] = f'<{path_of(path, q, limit, page.next)}>; rel="next"'
-            return {"items": [shape(item) for item in page.items], "next": page.next}
+            onward = f'<{path_of(path, q, limit, page.next)}>; rel="next"' if page.next else ""
+            return answer({"items": [shape(item) for item in page.items], "next": page.next}, link=onward)
 
         routes.add_api_route(path, endpoint, methods=["GET"], summary=told, name=path.strip("/"))
 
     def single(path: str, ask: Callable[[str], Any], shape: Callable[[Any], dict[str, Any]], what: str) -> None:
-        def endpoint(key: str) -> dict[str, Any]:
+        def endpoint(key: str) -> Response:
             found = ask(key)
             if found is None:
                 raise missing(what)
-            return shape(found)
+            return answer(shape(found))
 
         routes.add_api_route(path, endpoint, methods=["GET"], summary=f"One {what}", name=what)
 
@@ -70,12 +69,12 @@ def router(model: ReadModel) -> APIRouter:
 
 def _others(routes: APIRouter, model: ReadModel) -> None:
     @routes.get("/regions", summary="Provinces with their members")
-    def regions(q: Text = "") -> dict[str, Any]:
-        return {"items": [dict(row) for row in regions_matching(model, parse(q))], "next": None}
+    def regions(q: Text = "") -> Response:
+        return answer({"items": [dict(row) for row in regions_matching(model, parse(q))], "next": None})
 
     @routes.get("/rounds", summary="Selection rounds")
-    def rounds(q: Text = "") -> dict[str, Any]:
-        return {"items": [dict(row) for row in rounds_matching(model, parse(q))], "next": None}
+    def rounds(q: Text = "") -> Response:
+        return answer({"items": [dict(row) for row in rounds_matching(model, parse(q))], "next": None})
 
     @routes.get("/rounds/{year}", summary="One round")
     def one_round(year: str) -> dict[str, Any]:
@@ -89,15 +88,17 @@ def _others(routes: APIRouter, model: ReadModel) -> None:
         return dict(model.stats())
 
     @routes.get("/search", summary="The first of everything that matches")
-    def search(q: Text = "", limit: Annotated[int, Query(ge=1, le=50)] = 10) -> dict[str, Any]:
+    def search(q: Text = "", limit: Annotated[int, Query(ge=1, le=50)] = 10) -> Response:
         query = parse(q)
-        return {
-            "records": [_brief(stored_json(r)) for r in model.records(query, limit=limit).items],
-            "alerts": [alert_json(a) for a in model.alerts(query, limit=limit).items],
-            "events": [event_json(e) for e in model.events(query, limit=limit).items],
-            "platforms": [platform_json(p) for p in model.platforms(query, limit=limit).items],
-            "policies": [policy_json(p) for p in model.policies(query, limit=limit).items],
-        }
+        return answer(
+            {
+                "records": [_brief(stored_json(r)) for r in model.records(query, limit=limit).items],
+                "alerts": [alert_json(a) for a in model.alerts(query, limit=limit).items],
+                "events": [event_json(e) for e in model.events(query, limit=limit).items],
+                "platforms": [platform_json(p) for p in model.platforms(query, limit=limit).items],
+                "policies": [policy_json(p) for p in model.policies(query, limit=limit).items],
+            }
+        )
 
     @routes.get("/export.jsonl", summary="Every record that matches, one JSON object a line")
     def export_jsonl(q: Text = "") -> StreamingResponse:
@@ -117,6 +118,13 @@ def _others(routes: APIRouter, model: ReadModel) -> None:
         return StreamingResponse(
             write(_rows(model, q), COLUMNS), media_type="application/vnd.apache.parquet", headers=named
         )
+
+
+def answer(value: Any, *, link: str = "") -> Response:
+    """Return a value as JSON, written where the value was made: what passes through the framework is walked twice."""
+    # A lone surrogate of a page becomes the escape that JSON has for it.
+    body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")
+    return Response(body, media_type="application/json", headers={"Link": link} if link else None)
 
 
 def public(model: ReadModel) -> APIRouter:
