@@ -57,7 +57,7 @@ def parse(text: str, base: str, entities: dict[str, str]) -> Feed:
     if root is None:
         text = printable(_NAMED.sub(lambda m: _entity(m, entities), text))
         root = _tree(text)
-    if root is None:
+    if root is None and text.count("<![CDATA[") <= text.count("]]>"):
         root = _tree(
             "".join(piece if n % 2 else _BARE.sub("&amp;", piece) for n, piece in enumerate(_CDATA.split(text)))
         )

@@ -9,7 +9,7 @@ from dualcross.reading.charset import decode
 from dualcross.reading.tree import printable
 from dualcross.sources import fastfeed
 from dualcross.sources.entry import Feed
-from dualcross.sources.guard import declares, refuse_hostile, without_doctype
+from dualcross.sources.guard import declares, refuse_endless, refuse_hostile, without_doctype
 
 #: white space and comments may stand before the declaration, though they must not
 _PROLOG = re.compile(r"^(?:\s|<!--.*?-->)*(?:<\?xml[^>]*\?>)?\s*", re.DOTALL)
@@ -37,6 +37,7 @@ def parse_text(text: str, encoding: str, *, base: str = "") -> Feed:
     except fastfeed.NotSimple:
         from dualcross.sources import slowfeed
 
+        refuse_endless(text, base or None)
         if declares(text, anywhere=True):
             raise ParseError("refused: a declaration stands where none may", url=base or None) from None
         if not looks_like_feed(text[:20_000]):

@@ -16,6 +16,10 @@ _REFERENCE = re.compile(r"&(?!#)|%[\w.]+;")
 #: entities of a feed that only abbreviate a sign or a short word
 _MAX_ENTITIES = 300
 _MAX_VALUE = 64
+#: sections, declarations and elements that may begin without ending
+_MAX_OPEN = 50
+_MAX_DOCTYPES = 10
+_MAX_UNCLOSED = 20_000
 
 
 def declares(text: str, *, anywhere: bool = False) -> bool:
@@ -31,6 +35,8 @@ def refuse_hostile(text: str, url: str | None = None) -> dict[str, str]:
     external DTD (RSS 0.91 does) is let through, because nothing ever loads it.
     """
     entities: dict[str, str] = {}
+    if text.count("<!DOCTYPE") > _MAX_DOCTYPES:
+        raise ParseError("refused: the document declares itself again and again", url=url)
     if not declares(text):
         return entities
     for count, match in enumerate(_ENTITY.finditer(text)):
@@ -44,6 +50,19 @@ def refuse_hostile(text: str, url: str | None = None) -> dict[str, str]:
             raise ParseError("refused: the document declares an entity that reads or multiplies something", url=url)
         entities[match["name"]] = value[1:-1]
     return entities
+
+
+def refuse_endless(text: str, url: str | None = None) -> None:
+    """Raise `ParseError` for a document that no lenient parser should be given: it would read on for hours.
+
+    Thousands of elements, sections or declarations that begin and never end are no mistake of a system.
+    """
+    opened = text.count("<![CDATA[") - text.count("]]>") + text.count("<!--") - text.count("-->")
+    if opened > _MAX_OPEN or text.count("<!DOCTYPE") + text.count("<!doctype") > _MAX_DOCTYPES:
+        raise ParseError("refused: the document holds sections that never end", url=url)
+    tags = text.count("<") - 2 * text.count("</") - text.count("/>")
+    if tags > _MAX_UNCLOSED:
+        raise ParseError("refused: the document holds elements that never end", url=url)
 
 
 def without_doctype(text: str) -> str:

@@ -119,11 +119,18 @@ def discovered(text: str, base: str) -> tuple[Entry, ...]:
         for score, _, links in scored
         if links is chosen or (score > 0 and _inside(links, box)) or _twins(links, chosen)
     ]
-    wanted = {id(link.element) for links in members for link in links}
-    order = [link for links in members for link in links]
+    order = [link for links in members for link in _of_the_list(links, base)]
     position = {id(e): n for n, e in enumerate(root.iter("a"))}
     order.sort(key=lambda link: position[id(link.element)])
-    return _merged([_entry(link) for link in order if id(link.element) in wanted])
+    return _merged([_entry(link) for link in order])
+
+
+def _of_the_list(links: list[_Link], base: str) -> list[_Link]:
+    """The links of a group less those of its shape elsewhere: without a date, to another site, where the others are not so."""
+    dated = {id(link) for link in links if _box_date(link.element)}
+    if len(dated) * 10 < len(links) * 7:
+        return links
+    return [link for link in links if id(link) in dated or same_site(link.url, base)]
 
 
 def _in_furniture(element: etree._Element) -> bool:
@@ -242,20 +249,30 @@ def _box_date(element: etree._Element) -> str:
     for _ in range(4):
         parent = box.getparent()
         if parent is None or parent.tag in ("body", "ul", "ol", "tbody", "table"):
-            return ""
+            break
         box = parent
         text = "".join(box.itertext())
         if len(text) > 1500:
-            return ""
+            break
         urls = {a.get("href") for a in box.iter("a") if len("".join(a.itertext()).strip()) > 8}
-        if len(urls) > 1 and box.tag not in _BLOCKS:
-            return ""
         if len(urls) > 1:
-            return ""
+            break
         found = _date_in(tidy(text))
         if found:
             return found
-    return ""
+    return _date_in(_line_after(element))
+
+
+def _line_after(element: etree._Element) -> str:
+    """What stands behind a link on its line, where lines are not boxes: up to the next break or link."""
+    parts = [element.tail or ""]
+    for sibling in element.itersiblings():
+        if sibling.tag in ("a", "br", "hr") or sibling.tag in _BLOCKS or next(sibling.iter("a"), None) is not None:
+            break
+        parts += ["".join(sibling.itertext()), sibling.tail or ""]
+        if len(parts) > 12:
+            break
+    return tidy("".join(parts))[:120]
 
 
 def _date_in(text: str) -> str:

@@ -22,7 +22,9 @@ def read(body: bytes) -> tuple[Source, ...]:
     """Return the sources of an OPML document, one an address; `ParseError` where it is none."""
     text, _ = decode(body)
     refuse_hostile(text)
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, remove_comments=True)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, recover=True, remove_comments=True, encoding="utf-8"
+    )
     start = text.find("<opml")
     root = etree.fromstring(text[start:].encode("utf-8"), parser) if start >= 0 else None
     if root is None or root.tag != "opml":

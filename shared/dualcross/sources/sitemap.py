@@ -13,7 +13,7 @@ def parse(text: str, base: str) -> tuple[Entry, ...]:
     """Return the pages of a sitemap; `ParseError` for an index of sitemaps, which has none itself."""
     refuse_hostile(text, base)
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, recover=True, remove_comments=True, remove_pis=True
+        resolve_entities=False, no_network=True, recover=True, remove_comments=True, remove_pis=True, encoding="utf-8"
     )
     root = etree.fromstring(text.encode("utf-8"), parser)
     if root is None:

@@ -29,7 +29,8 @@ def _entry(raw: Any) -> Entry:
         link=raw.get("link", ""),
         id=raw.get("id", ""),
         published=raw["published"] if "published" in raw else raw.get("created", ""),
-        updated=raw.get("updated", ""),
+        # its own `get` would hand out the day of publication, with a warning
+        updated=dict.get(raw, "updated", ""),
         summary=_markup(raw.get("summary_detail"), raw.get("summary", "")),
         content=contents[0].get("value", "") if contents else "",
     )
