@@ -242,7 +242,8 @@ def queries(path: Path, world: World, folder: Path) -> list[tuple[str, bool]]:
             continue
         pairs = [(told(f"{what}, {side}", times)) for what, side, times in found]
         for (what, _, _), mine, other in zip(found[::2], pairs[::2], pairs[1::2], strict=True):
-            figures.append((f"{name} {what} {other / mine:.1f} x ours", other > mine))
+            if not what.startswith(records_peers.SAME):
+                figures.append((f"{name} {what} {other / mine:.1f} x ours", other > mine))
     ours.store.close()
     return figures
 

@@ -1,6 +1,8 @@
 """The peers of `tests.bench.records`: each answers the same questions, beside ours in the same run, or is not installed.
 
-Datasette: the same file, the same full-text expression, each side's HTTP application called in this process.
+Datasette: the same file, each side's HTTP application called in this process. It is asked for words as it can be: by its
+filter of a table, for its search knows no pairs of characters. Given our full-text expression as SQL it runs the very
+query that we run; that is printed too, and nobody's merit.
 DuckDB: the records as one Parquet file, `LIKE` over title and text; its connection beside our read model.
 """
 
@@ -22,6 +24,8 @@ from dualcross.stores.sqlite.reading import SqliteReadModel
 #: (what was asked, of whom, sorted milliseconds), ours and theirs in turn
 Found = list[tuple[str, str, list[float]]]
 _ROUNDS = 3
+#: what is printed for scale and judged by nobody
+SAME = "the same SQL"
 #: of the queries, DuckDB and Datasette are asked every so many
 _EACH = 3
 _TEXT_SQL = (
@@ -55,28 +59,35 @@ async def datasette(path: Path, model: SqliteReadModel, ids: list[str], asked: l
         query = {"sql": _TEXT_SQL, "m": fts(parse(text))[0], "_shape": "array"}
         return await served.client.get(f"/{name}.json", params=query)
 
+    async def their_filter(text: str) -> Any:
+        query = {"data__contains": text, "_sort_desc": "seq", "_size": "50", "_shape": "array", "_nocount": "1"}
+        return await served.client.get(f"/{name}/records.json", params=query)
+
     async def our_key(key: str) -> Any:
         return await app.get(f"/v1/records/{key}")
 
     async def our_text(text: str) -> Any:
         return await app.get("/v1/records", params={"q": text, "limit": "50"})
 
+    # A filter walks over everything that is newer than the fiftieth match: few and plain words are enough to see it.
+    words = [text for text in asked if text.isalnum()][:: _EACH * 4]
     found: Found = []
-    for what, questions, pair in (
-        ("key over HTTP", ids, (our_key, their_key)),
-        ("text over HTTP", asked, (our_text, their_text)),
+    for what, questions, pair, rounds in (
+        ("key over HTTP", ids[::_EACH], (our_key, their_key), _ROUNDS),
+        ("words over HTTP", words, (our_text, their_filter), 1),
+        (f"{SAME} over HTTP", asked[::_EACH], (our_text, their_text), _ROUNDS),
     ):
         for side, act in zip(("ours", "Datasette"), pair, strict=True):
-            found.append((what, side, await _timed(act, questions[::_EACH])))
+            found.append((what, side, await _timed(act, questions, rounds)))
     await app.aclose()
     return found
 
 
-async def _timed(act: Callable[[str], Awaitable[Any]], asked: Iterable[str]) -> list[float]:
+async def _timed(act: Callable[[str], Awaitable[Any]], asked: Iterable[str], rounds: int) -> list[float]:
     found = []
     for one in asked:
         times = []
-        for _ in range(_ROUNDS):
+        for _ in range(rounds):
             begin = time.perf_counter()
             answer = await act(one)
             times.append((time.perf_counter() - begin) * 1000)
