@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -159,3 +160,18 @@ def test_order_by_date_needs_a_date_everywhere():
     dated = (item("b", "2026-03-02T10:00:00+08:00"), item("a", "2026-03-02T09:00:00+08:00"), item("c", "2026-03-03"))
     assert [i.url for i in oldest_first(dated)] == ["a", "b", "c"]
     assert [i.url for i in oldest_first((*dated, item("d")))] == ["d", "c", "a", "b"]
+
+
+@pytest.mark.parametrize(("day", "backfill"), [("2026-03-01", False), ("2025-12-01", True), (None, False)])
+def test_a_page_of_a_new_list_without_dates_tells_its_age_itself(day, backfill):
+    world = World().with_source()
+    world.site.pages |= {FEED: "https://news.test/1", "https://news.test/1": "名单\n入选：甲"}
+    page = world.deps.read_page
+    world.deps = replace(world.deps, read_page=lambda *a: replace(page(*a), published=day))
+    (read,) = flow.handle(Poll(source_ids=("s1",)), world.deps)
+    flow.handle(read, world.deps)
+    assert {alert.backfill for alert in world.store.alerts()} == {backfill}
+    world.clock.at += timedelta(days=1)
+    world.site.pages |= {FEED: "https://news.test/2", "https://news.test/2": "名单\n入选：乙"}
+    (read,) = flow.handle(Poll(source_ids=("s1",)), world.deps)
+    assert not read.items[0].undated_first

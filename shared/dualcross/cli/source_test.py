@@ -64,7 +64,11 @@ def _shown(source: Any, state: Any, deps: Any, args: argparse.Namespace) -> int:
     look = looker(source, deps)
     rows = []
     for number, item in enumerate(items):
-        would = f"fills the register: older than {deps.settings.backfill_days} days" if item.backfill else "read"
+        would = "read"
+        if item.backfill:
+            would = f"fills the register: older than {deps.settings.backfill_days} days"
+        elif item.undated_first:
+            would = "read: its page's date decides whether it alerts"
         if number < args.read:
             would = _tried(source, item, look, deps) or would
         rows.append({"published": item.published, "title": item.title, "would": would, "url": item.url})

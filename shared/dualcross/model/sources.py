@@ -124,5 +124,7 @@ class Item:
     summary: str = ""
     #: first poll of a new source and older than the backfill limit: recorded, told only in one summary
     backfill: bool = False
+    #: first poll of a new source, which gave no date: the page's own decides whether it is one of the above
+    undated_first: bool = False
     #: another one for the same address: the source says that the page was edited; empty where it says nothing
     edition: str = ""

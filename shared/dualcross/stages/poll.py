@@ -182,12 +182,20 @@ def ask(source: Source, state: SourceState, deps: Deps) -> Outcome:
 
 
 def mark_backfill(items: tuple[Item, ...], state: SourceState, now: datetime, days: int) -> tuple[Item, ...]:
-    """Return the items of a source's first good poll with those marked that are older than the backfill limit."""
+    """Return the items of a source's first good poll with those marked that are older than the backfill limit.
+
+    Many lists print a day without its year, or none: the page has to tell then.
+    """
     if state.last_success is not None:
         return items
     limit = (now - timedelta(days=days)).date().isoformat()
     return tuple(
-        replace(item, backfill=True) if item.published and item.published[:10] < limit else item for item in items
+        replace(item, undated_first=True)
+        if not item.published
+        else replace(item, backfill=True)
+        if item.published[:10] < limit
+        else item
+        for item in items
     )
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from dualcross.errors import FetchError, ParseError, SourceError
@@ -75,13 +76,23 @@ def _read(
         article = with_annexes(deps.read_page(fetched, source, item), fetched, annex)
     except SourceError as error:
         return _failed(item, attempt, error, deps)
-    committed = take_in(article, deps, source=source, raw=raw, backfill=item.backfill)
+    committed = take_in(
+        article, deps, source=source, raw=raw, backfill=item.backfill or _was_before(item, article, deps)
+    )
     deps.store.read_done(item.url, "ok")
     log.info(
         "read.done",
         extra={"url": item.url, "record": committed.record.id, "fresh": committed.fresh, "alerts": committed.alert_ids},
     )
     return [FanOut(alert_ids=committed.alert_ids)] if committed.alert_ids else []
+
+
+def _was_before(item: Item, article: Article, deps: Deps) -> bool:
+    """The page is older than the backfill limit, where the source that was new said nothing of its age."""
+    if not item.undated_first or not article.published:
+        return False
+    limit = (deps.clock.now() - timedelta(days=deps.settings.backfill_days)).date().isoformat()
+    return article.published[:10] < limit
 
 
 def take_in(
