@@ -259,11 +259,13 @@ class SubscriptionStore(Protocol):
 
     def subscription(self, subscription_id: str) -> Subscription | None:
         """Return one subscription."""
-        ...
 
     def subscriptions(self) -> tuple[Subscription, ...]:
         """Return every subscription, ended ones too, by id."""
         ...
+
+    def subscriptions_version(self) -> int:
+        """Return a number that each change raises, as one with it: while it stands, `subscriptions` stays the same."""
 
     def remove_subscription(self, subscription_id: str) -> None:
         """Delete a subscription and its deliveries' address; nothing happens where there is none."""

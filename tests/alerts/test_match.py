@@ -13,6 +13,8 @@ from dualcross.alerts import match
 from dualcross.errors import QueryError
 from dualcross.model import OPERATOR_TRIGGERS, SUBSCRIBER_TRIGGERS, Alert, Region, Subject, Subscription
 from dualcross.query import parse
+from dualcross.settings import Settings
+from dualcross.stores.memory import MemoryStore
 
 
 def scan(subscriptions: list[Subscription], one: Alert) -> list[str]:
@@ -142,10 +144,18 @@ def test_equal_subscriptions_share_a_profile_and_all_are_found():
     assert len(index._profiles) == 1
 
 
-def test_the_index_is_kept_while_the_subscriptions_are_the_same():
-    some = (subscription(query="云枢"),)
-    assert match.index(some) is match.index((subscription(query="云枢"),))
-    assert match.index(some) is not match.index((*some, subscription(id="other")))
+def test_the_index_is_kept_until_a_subscription_changes():
+    store, other = MemoryStore(), MemoryStore()
+    store.put_subscription(subscription(query="云枢"))
+    made = match.index_of(store, Settings())
+    assert match.index_of(store, Settings()) is made
+    assert len(match.index_of(other, Settings())) == 0
+    store.put_subscription(subscription(id="other"))
+    assert len(match.index_of(store, Settings())) == 2
+    assert len(match.index_of(store, Settings(operator_email="operator@example.org"))) == 3
+    store.put_subscription(subscription(id="other", state="paused"))
+    store.remove_subscription("sub-1")
+    assert len(match.index_of(store, Settings())) == 0
 
 
 def test_a_query_that_cannot_be_read_any_more_silences_only_itself():

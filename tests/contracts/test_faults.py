@@ -33,6 +33,7 @@ CALLS = {
     "put_subscription": lambda s: s.put_subscription(Subscription(id="x", channel="console", address="")),
     "subscription": lambda s: s.subscription("x"),
     "subscriptions": lambda s: s.subscriptions(),
+    "subscriptions_version": lambda s: s.subscriptions_version(),
     "remove_subscription": lambda s: s.remove_subscription("x"),
     "open": lambda s: s.open([delivery(1)]),
     "claim": lambda s: s.claim("d", now=NOON, lease_until=later(1)),

@@ -24,6 +24,23 @@ def test_subscriptions_come_by_id_and_can_be_replaced(store):
     assert store.subscription("x") is None
 
 
+def test_a_number_tells_whether_subscriptions_changed(store):
+    seen = [store.subscriptions_version()]
+    for change in (
+        lambda: store.put_subscription(SUB),
+        lambda: store.put_subscription(replace(SUB, cap=3)),
+        lambda: store.remove_subscription("sub1"),
+        lambda: store.put_subscription(SUB),
+    ):
+        change()
+        seen.append(store.subscriptions_version())
+        assert store.subscriptions_version() == seen[-1]
+    store.put_fact("kind", "key", {"n": 1})
+    store.open([delivery(1)])
+    assert store.subscriptions_version() == seen[-1]
+    assert seen == sorted(set(seen))
+
+
 def test_removing_a_subscription_blanks_what_deliveries_hold_of_it(store):
     store.put_subscription(SUB)
     store.open([delivery(1, receipt="to a@b.test", error="a@b.test bounced", state="dead"), delivery(2)])

@@ -364,6 +364,7 @@ def test_each_pattern_costs_the_calls_that_its_row_says():
         "put_subscription": lambda: store.put_subscription(Subscription(id="x", channel="console", address="")),
         "subscription": lambda: store.subscription("x"),
         "subscriptions": store.subscriptions,
+        "subscriptions_version": store.subscriptions_version,
         "open": lambda: store.open([new]),
         "claim": lambda: store.claim("d", now=NOON, lease_until=NOON + timedelta(minutes=1)),
         "settle": lambda: store.settle(replace(new, state="sent", attempt=1)),

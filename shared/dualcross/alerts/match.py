@@ -16,13 +16,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from weakref import WeakKeyDictionary
 
+from dualcross.alerts.operator import operator, subscribers
 from dualcross.errors import QueryError
 from dualcross.model import Alert, Subscription
+from dualcross.ports import SubscriptionStore
 from dualcross.query import Clause, parse
 from dualcross.query.documents import Document, of_alert
 from dualcross.query.evaluation import Groups, matches
 from dualcross.query.tokens import fold, phrase, tokens
+from dualcross.settings import Settings
 
 log = logging.getLogger("dualcross.match")
 
@@ -131,15 +135,17 @@ class Index:
         return profile
 
 
-def index(subscriptions: tuple[Subscription, ...]) -> Index:
-    """Return the index of these subscriptions; the last one is kept and used again while they are equal."""
-    if not _kept or _kept[0][0] != subscriptions:
-        _kept[:] = [(subscriptions, Index(subscriptions))]
-    return _kept[0][1]
+def index_of(store: SubscriptionStore, settings: Settings) -> Index:
+    """Return the index of all subscribers of a store, the operator among them; it is kept until one changes."""
+    # Asked before the subscriptions: a change between the two makes the next call build anew, not this one wrong.
+    version = (store.subscriptions_version(), operator(settings))
+    kept = _kept.get(store)
+    if kept is None or kept[0] != version:
+        kept = _kept[store] = (version, Index(subscribers(store, settings)))
+    return kept[1]
 
 
-#: one entry: what was indexed last
-_kept: list[tuple[tuple[Subscription, ...], Index]] = []
+_kept: WeakKeyDictionary[SubscriptionStore, tuple[tuple[int, Subscription | None], Index]] = WeakKeyDictionary()
 
 
 def _holds(plan: _Plan, keys: set[Key], document: Document) -> bool:

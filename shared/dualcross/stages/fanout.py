@@ -25,14 +25,13 @@ BATCH = 20
 
 def run(command: FanOut, deps: Deps) -> list[Command]:
     """Open the deliveries of the alerts and return the commands that send them."""
-    from dualcross.alerts.match import index
-    from dualcross.alerts.operator import subscribers
+    from dualcross.alerts.match import index_of
     from dualcross.alerts.planning import Planner
 
     now = deps.clock.now()
     planner = Planner(deps.store, now)
     corrected = {key for key, _ in deps.store.facts("correction")}
-    subscriptions = index(subscribers(deps.store, deps.settings))
+    subscriptions = index_of(deps.store, deps.settings)
 
     def fan_out(alert_id: str) -> list[Command]:
         from dualcross.alerts.planning import corrections

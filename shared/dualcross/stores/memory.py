@@ -41,6 +41,7 @@ class MemoryStore:
         self._records: dict[str, tuple[Record, tuple[str, ...]]] = {}
         self._alerts: dict[str, Alert] = {}
         self._subscriptions: dict[str, Subscription] = {}
+        self._subscriptions_version = 0
         self._deliveries: dict[str, Delivery] = {}
         #: as JSON text, so that every store hands out the same lists and dictionaries
         self._facts: dict[tuple[str, str], str] = {}
@@ -206,6 +207,7 @@ class MemoryStore:
         aware(subscription.created)
         with self._lock:
             self._subscriptions[subscription.id] = subscription
+            self._subscriptions_version += 1
 
     def subscription(self, subscription_id: str) -> Subscription | None:
         """Return one subscription."""
@@ -217,10 +219,16 @@ class MemoryStore:
         with self._lock:
             return tuple(self._subscriptions[key] for key in sorted(self._subscriptions))
 
+    def subscriptions_version(self) -> int:
+        """Return a number that every change to a subscription raises."""
+        with self._lock:
+            return self._subscriptions_version
+
     def remove_subscription(self, subscription_id: str) -> None:
         """Delete a subscription, and from its deliveries what may hold its address."""
         with self._lock:
             self._subscriptions.pop(subscription_id, None)
+            self._subscriptions_version += 1
             for key, delivery in self._deliveries.items():
                 if delivery.subscription_id == subscription_id:
                     self._deliveries[key] = replace(delivery, receipt="", error="")

@@ -13,6 +13,9 @@ from dualcross.stores.dynamodb.cells import Cells
 from dualcross.stores.dynamodb.ledger import Deliveries
 from dualcross.stores.moments import aware
 
+#: counts the changes to subscriptions
+_CHANGES = keys.meta("subscriptions")
+
 
 class People(Deliveries, Cells):
     """The parts of the store that `ports.SubscriptionStore` and `ports.Inbox` describe."""
@@ -20,7 +23,7 @@ class People(Deliveries, Cells):
     def put_subscription(self, subscription: Subscription) -> None:
         """Add or replace a subscription by its id."""
         aware(subscription.created)
-        self.table.put(keys.subscription(subscription.id), {"v": self.codec.encode(subscription)})
+        self.table.counted(_CHANGES, keys.subscription(subscription.id), {"v": self.codec.encode(subscription)})
 
     def subscription(self, subscription_id: str) -> Subscription | None:
         """Return one subscription."""
@@ -32,10 +35,15 @@ class People(Deliveries, Cells):
         rows = chain.from_iterable(self.table.partition(f"SUB#{n}") for n in range(keys.SHARDS))
         return tuple(sorted((self.codec.decode(Subscription, row["v"]) for row in rows), key=lambda s: s.id))
 
+    def subscriptions_version(self) -> int:
+        """Return a number that every change to a subscription raises."""
+        row = self.table.get(_CHANGES)
+        return int(row["moved"]["N"]) if row else 0
+
     def remove_subscription(self, subscription_id: str) -> None:
         """Delete a subscription, and from its deliveries what may hold its address."""
         self.scrub(subscription_id)
-        self.table.delete(keys.subscription(subscription_id))
+        self.table.counted(_CHANGES, keys.subscription(subscription_id), None)
 
     def put_fact(self, kind: str, key: str, value: Mapping[str, object]) -> None:
         """Add or replace a fact."""

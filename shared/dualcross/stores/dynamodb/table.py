@@ -149,6 +149,31 @@ class Table:
                 for key, item in chunk:
                     self.put(key, item, condition="attribute_not_exists(pk)")
 
+    def counted(self, counter: Key, key: Key, item: Item | None) -> None:
+        """Put an item, or delete it where it is None, and raise the counter, as one."""
+        change: dict[str, Any] = (
+            {"Delete": {"TableName": self.name, "Key": _key(key)}}
+            if item is None
+            else {"Put": {"TableName": self.name, "Item": _key(key) | item}}
+        )
+        raised = {
+            "TableName": self.name,
+            "Key": _key(counter),
+            "UpdateExpression": "ADD #moved :one",
+            "ExpressionAttributeNames": {"#moved": "moved"},
+            "ExpressionAttributeValues": {":one": {"N": "1"}},
+        }
+        for attempt in range(_ROUNDS):
+            with translated(self.name):
+                try:
+                    self.client.transact_write_items(TransactItems=[change, {"Update": raised}])
+                except self.client.exceptions.TransactionCanceledException:
+                    # Somebody else raises it at this moment.
+                    self._sleep(0.05 * 2**attempt)
+                else:
+                    return
+        raise StoreUnavailable(f"{self.name}: too many change {key[0]} at once; try again")
+
     def _transact(self, rows: Sequence[tuple[Key, Item]]) -> bool:
         writes = [
             {

@@ -80,6 +80,8 @@ STEPS: tuple[Step, ...] = (
     _reindex,
     # An item that its source says was edited is pending again.
     "ALTER TABLE items ADD COLUMN edition TEXT NOT NULL DEFAULT ''",
+    # How often the subscriptions have changed, so that whoever holds an index of them knows when it is old.
+    "CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID",
 )
 VERSION = len(STEPS)
 

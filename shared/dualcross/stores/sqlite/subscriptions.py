@@ -11,6 +11,8 @@ from dualcross.stores.moments import aware
 from dualcross.stores.sqlite.database import Database
 from dualcross.wire import dumps, loads
 
+_RAISE = "INSERT INTO counters VALUES ('subscriptions', 1) ON CONFLICT (name) DO UPDATE SET value = value + 1"
+
 
 class SqliteSubscriptions:
     """The `SubscriptionStore` and `Inbox` parts."""
@@ -22,6 +24,7 @@ class SqliteSubscriptions:
         aware(subscription.created)
         with self._db.write(durable=True) as db:
             db.execute("INSERT OR REPLACE INTO subscriptions VALUES (?, ?)", (subscription.id, dumps(subscription)))
+            db.execute(_RAISE)
 
     def subscription(self, subscription_id: str) -> Subscription | None:
         """Return one subscription."""
@@ -35,10 +38,17 @@ class SqliteSubscriptions:
             rows = db.execute("SELECT data FROM subscriptions ORDER BY id").fetchall()
         return tuple(loads(Subscription, row[0]) for row in rows)
 
+    def subscriptions_version(self) -> int:
+        """Return a number that every change to a subscription raises."""
+        with self._db.read() as db:
+            row = db.execute("SELECT value FROM counters WHERE name = 'subscriptions'").fetchone()
+        return int(row[0]) if row else 0
+
     def remove_subscription(self, subscription_id: str) -> None:
         """Delete a subscription, and from its deliveries what may hold its address."""
         with self._db.write(durable=True) as db:
             db.execute("DELETE FROM subscriptions WHERE id = ?", (subscription_id,))
+            db.execute(_RAISE)
             rows = db.execute("SELECT data FROM deliveries WHERE subscription_id = ?", (subscription_id,)).fetchall()
             for (data,) in rows:
                 blank = replace(loads(Delivery, data), receipt="", error="")
