@@ -9,13 +9,14 @@ from dualcross.extraction import numbers, owners
 from dualcross.extraction.normal import Prepared
 from dualcross.extraction.sentences import Sentence
 from dualcross.model import Adoption, Region
+from dualcross.patterns import late
 
 _N = rf"(?P<n>{numbers.NUMBER})(?P<more>\s?(?:余|多))?(?P<scale>[百千万亿]+)?"
-_SUBJECT = re.compile(
+_SUBJECT = late(
     r"工业互联网|工业互联|双跨|industrial[\s-]internet|\bIIoT\b|industrial interconnection|dual[\s-]cross",
     re.IGNORECASE,
 )
-_USING = re.compile(
+_USING = late(
     r"工业互联网|上云|上平台|用云|云平台|数字化转型|数字化改造|数字化升级|智能化改造|智改数转|技术改造|接入|连接|链接|联网|入驻|赋能|服务企业|服务[^,。]{0,8}企业|数字化解决方案|工业APP|平台用户|注册|标识"
     r"|industrial[\s-]internet|cloud|digital(?:ly)? transform|digital upgrad|digitali[sz]|transformation|connect|linked|online|platforms? serv|serv(?:e|es|ed|ing)\b|adopt|access",
     re.IGNORECASE,
@@ -24,17 +25,17 @@ _FIRM_ZH = r"(?:[\u4e00-\u9fff]{0,8}?(?:企业|工厂|厂商|制造商|商户|�
 _DEVICE_ZH = r"(?:[\u4e00-\u9fffA-Z]{0,6}?(?:设备|机床|终端|传感器|装备|机器|产线|生产线))"
 _THING_ZH = rf"(?P<unit>{_FIRM_ZH}|{_DEVICE_ZH}|工业(?:APP|App|app|应用程序|模型|机理模型|微服务)|“?5G\+工业互联网”?(?:在建|建设|融合应用)?项目|国民经济(?:行业)?大类|工业大类)"
 _CLASSIFIER = r"(?:规模以上|规上|台\(套\)|台/套|台套|万台|[家户个台套款条项张])"
-_AFTER_ZH = re.compile(rf"{_N}\s?(?:{_CLASSIFIER})(?:的)?(?:以上|左右)?(?:的)?{_THING_ZH}")
-_BEFORE_ZH = re.compile(
+_AFTER_ZH = late(rf"{_N}\s?(?:{_CLASSIFIER})(?:的)?(?:以上|左右)?(?:的)?{_THING_ZH}")
+_BEFORE_ZH = late(
     rf"{_THING_ZH}(?:\([^()]*\))?(?:的)?(?:连接|接入|上云|用云|注册)?(?:总数|总量|数量|数目|规模|户数|家数|接入量|连接数|数)?(?:累计|已|均|就|也|现|由[^,。]{{0,8}}|分别|一举|即)*(?:超过|超|达到|达|突破|逾|近|约|为|有|增至|增加到|升至|多达|总计|共|攀升至|增长到)*\s?{_N}\s?(?P<c>台\(套\)|台/套|台套|[家户个台套款条项])"
 )
-_YUAN_ZH = re.compile(
+_YUAN_ZH = late(
     rf"工业互联网[^,。;\d]{{0,14}}?(?:规模|增加值|产值|营收|收入|体量|市场)[^。;\d]{{0,12}}?{_N}\s?(?P<unit>元|美元|元人民币)"
 )
-_PERCENT_ZH = re.compile(
+_PERCENT_ZH = late(
     r"(?P<what>[\u4e00-\u9fffA-Z+]{0,14}?(?:普及率|渗透率|覆盖率|上云率|数控化率|联网率|接入率|应用率|应用比例|转型比例|企业比例|连接率|改造率|转型率|工业大类))[^。;%\d]{0,30}?(?P<n>\d+(?:\.\d+)?)\s?%"
 )
-_SHARE_ZH = re.compile(
+_SHARE_ZH = late(
     r"(?P<n>\d+(?:\.\d+)?)\s?%(?:以上|左右)?的(?P<unit>[\u4e00-\u9fff]{0,8}?(?:企业|工厂|设备))[^,。;]{0,20}(?:工业互联网|上云|上平台|数字化|联网)"
 )
 _EN_NOUN = (
@@ -42,50 +43,50 @@ _EN_NOUN = (
     r"(?:enterprises|companies|firms|businesses|manufacturers|factories|plants|SMEs|devices|machines|pieces of (?:industrial )?equipment|units of (?:industrial )?equipment|sets of (?:industrial )?equipment|equipment"
     r"|industrial apps?|apps|applications|\"?5G ?(?:\+|plus) ?industrial internet\"? projects|industrial (?:models|mechanism models)))\b"
 )
-_AFTER_EN = re.compile(rf"{_N}\s(?:of (?:its|the|their) )?{_EN_NOUN}", re.IGNORECASE)
-_BEFORE_EN = re.compile(
+_AFTER_EN = late(rf"{_N}\s(?:of (?:its|the|their) )?{_EN_NOUN}", re.IGNORECASE)
+_BEFORE_EN = late(
     rf"(?:number of|total of)\s{_EN_NOUN}[^.;\d]{{0,70}}?(?:reach\w*|exceed\w*|hit|stood at|to|over|surpass\w*|topp\w*|was|is)\s(?:more than |over |about |nearly |some )?{_N}(?![\w%-])",
     re.IGNORECASE,
 )
-_YUAN_EN = re.compile(
+_YUAN_EN = late(
     rf"industrial[\s-]internet[^.;\d]{{0,70}}?(?:worth|valued?|reach\w*|exceed\w*|surpass\w*|hit|topp\w*|total\w*|scale|size|output|market|industry)[^.;\d]{{0,50}}?{_N}\s(?P<unit>yuan|RMB|US dollars|dollars)",
     re.IGNORECASE,
 )
-_PERCENT_EN = re.compile(
+_PERCENT_EN = late(
     r"(?:penetration|coverage|adoption|popularization|cloud|numerical control|digital\w*|industrial[\s-]internet)[^.;%\d]{0,60}?(?P<n>\d+(?:\.\d+)?)\s?(?:%|percent|per cent)"
     r"|(?P<n2>\d+(?:\.\d+)?)\s?(?:%|percent|per cent) of [^.;]{0,50}?(?:enterprises|companies|firms|factories|manufacturers|devices|equipment)[^.;]{0,50}?(?:industrial[\s-]internet|cloud|connected|digital)",
     re.IGNORECASE,
 )
 #: 1,260台接上了…平台, 2.7万台接入工业互联网: what is counted stands before, or only its classifier
-_JOINED_ZH = re.compile(
+_JOINED_ZH = late(
     rf"{_N}\s?(?P<unit>[台家户座条套艘辆口][\u4e00-\u9fff、]{{0,9}}?)(?:已|陆续|全部|都|均|先后)*(?:接入|接上|连上|联上|用上|上云|入网|联网|接通)[^,。;]{{0,14}}?(?=工业互联网|平台|网|云|[,。;]|$)"
 )
-_RATE_ZH = re.compile(
+_RATE_ZH = late(
     r"(?P<what>普及率|数控化率|联网率|上云(?:比例|率)|接入率|覆盖率|渗透率)(?:已?(?:达到?|为|是|升至|提高到|超过?))?\s?(?P<n>\d+(?:\.\d+)?)\s?%"
     r"|(?<=%,)(?P<who>[\u4e00-\u9fff]{2,4})(?:为)?(?P<n2>\d+(?:\.\d+)?)\s?%"
 )
-_JOINED_EN = re.compile(
+_JOINED_EN = late(
     rf"{_N}\s(?:of the )?(?:[\d,]+ )?(?P<unit>(?:[a-z][\w-]*\s){{0,2}}?(?:workshops|shops|factories|mills|plants|lines|machines|looms|kilns|boats|pumps|presses|units))\s(?:now |already )?(?:us(?:e|ing)|send|are (?:connected|linked|visible|online)|run on|joined|on)\b",
     re.IGNORECASE,
 )
-_USERS_EN = re.compile(
+_USERS_EN = late(
     rf"\bcounts? {_N} connected (?P<unit>[a-z][\w-]*)|\bOf the [\d,]+ (?P<unit2>[a-z][\w -]{{2,30}}?)(?: registered| licensed| operating)?(?: in [A-Z]\w+)?, (?P<n2>\d[\d,]*) (?:now|already|use|have)\b"
 )
 #: words that the pattern takes along before the noun itself
-_ABSORBED = re.compile(
+_ABSORBED = late(
     r"^(?:.*(?:连接|接入|链接|平台|推动|带动|促进|服务|赋能|覆盖|吸引|汇聚|聚集|入驻|上云|用云|全省|全市|全国|我国|完成|建成|其中|累计|各类|以上|的|台|实施|和|与))+(?=[\u4e00-\u9fff]{2})|^(?:在|多|余|个|家)+(?=[\u4e00-\u9fff]{2})"
 )
-_PLAN = re.compile(
+_PLAN = late(
     r"力争|计划(?!》)|(?<!即)将(?!近|其|\d)|目标|争取|预计|有望|到20[2-9]\d年(?!底?[,，]?已)|下一步|未来|拟|打算|规划(?!》)|推动到|年内|今年要|实现[^,。]{0,10}目标"
     r"|\b(?:will|aims?|plans?|planned|target\w*|expects?|expected|by 20[2-9]\d|by the end of 20\d\d|goal|seeks?|intends?|hopes?|pledg\w+)\b",
     re.IGNORECASE,
 )
-_DONE = re.compile(r"已|目前|截至|累计|实现|达到了|了\d|so far|as of|to date|currently|has |have ", re.IGNORECASE)
-_NOT_IT = re.compile(
+_DONE = late(r"已|目前|截至|累计|实现|达到了|了\d|so far|as of|to date|currently|has |have ", re.IGNORECASE)
+_NOT_IT = late(
     r"融资|估值|市值|净利|股价|募资|投资额|总投资|注册资本|员工|招聘|参展|参会|观众|补贴|奖励|罚款|financ|valuation|net profit|shares|investment|funding|exhibitors|attend|employees|subsid",
     re.IGNORECASE,
 )
-_GROWTH = re.compile(
+_GROWTH = late(
     r"同比|环比|增长率?|提高|提升|下降|降低|缩短|减少|增幅|占GDP|rose by|up by|increase of|growth|year[\s-]on[\s-]year|cut|reduc|shorten|fell",
     re.IGNORECASE,
 )

@@ -9,6 +9,7 @@ from dualcross.extraction.classes import ClassMention, find
 from dualcross.extraction.names import Entity
 from dualcross.extraction.numbers import value
 from dualcross.model import Region, Stage
+from dualcross.patterns import late
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,11 +59,11 @@ class Discourse:
     age: int = 0
 
 
-THIS_YEAR = re.compile(
+THIS_YEAR = late(
     r"(?:今年(?:度)?|本年度|当年)(?:的|新增|新一批|新入选|国家级?|全国|工信部|工业和信息化部|第.批|[“\"《(]|\s)*$|this year's (?:new |national |list of |latest )*$",
     re.IGNORECASE,
 )
-YEAR_BEFORE = re.compile(
+YEAR_BEFORE = late(
     r"(20[12]\d)\s?年?(?:度|新增|新一批|的|国家级?|全国|工信部|工业和信息化部|新增的|新入选|第.批|[“\"《(]|\s)*$"
 )
 
@@ -100,7 +101,7 @@ def round_named(text: str, class_start: int, class_end: int) -> str | None:
     return m.group(1) if m else None
 
 
-_AGO = re.compile(
+_AGO = late(
     r"([一二两三四五六七八九\d]+)年前|(去年|上一?年度?|last year)|(前年)|(今年|this year)|\b(one|two|three|four|five|six|\d) years? (?:ago|earlier|before)",
     re.IGNORECASE,
 )
@@ -117,7 +118,7 @@ def relative_year(text: str, year: int | None) -> str | None:
     return str(year - (1 if m.group(2) else 2 if m.group(3) else 0))
 
 
-_LIST_OF_YEAR = re.compile(
+_LIST_OF_YEAR = late(
     r"(20[12]\d)年?(?:度)?(?:国家)?(?:新增|动态评价|新一批|入选|最终|新)?(?:平台)?(?:名单|清单|名录|动态评价|评价)|\b(20[12]\d) (?:\w+ )?(?:list|roster|evaluation|round|batch)\b",
     re.IGNORECASE,
 )
@@ -136,7 +137,7 @@ def named_round(sentence: str, at_class: ClassMention | None, talk: Discourse) -
     return talk.round if at_class is None else None
 
 
-_LISTED = re.compile(
+_LISTED = late(
     r"名单|清单|入选|公布|发布|公示|认定|榜单|评选|上榜|\b(?:list|listed|released|announced|published|named|selected|recogni[sz]ed|ranking|ranked)\b",
     re.IGNORECASE,
 )

@@ -10,6 +10,7 @@ from dualcross.extraction import classes, owners
 from dualcross.extraction.normal import Prepared
 from dualcross.extraction.sentences import Sentence
 from dualcross.model import Deadline
+from dualcross.patterns import late
 
 _DAY_ZH = (
     r"(?:(?P<y>20[12]\d)\s?年\s?)?(?P<m>\d{1,2})\s?月\s?(?:(?P<d>\d{1,2})\s?[日号]|(?P<end>底|末|上旬|中旬|下旬))(?:\s?\([^()]{1,8}\))?"
@@ -23,40 +24,40 @@ _DAY_EN = (
     rf"|(?P<ed2>\d{{1,2}})(?:st|nd|rd|th)?\s(?P<mon2>{_MONTH})[a-z]*\.?(?:,?\s(?P<ey2>20[12]\d))?)"
 )
 _ZH = (
-    re.compile(rf"(?:{_DAY_ZH}){_CLOCK}\s?(?:之前|以前|前|截止|止)"),
-    re.compile(
+    late(rf"(?:{_DAY_ZH}){_CLOCK}\s?(?:之前|以前|前|截止|止)"),
+    late(
         rf"(?:截止|截至|延长至|延期至|延期到|延长到|顺延至|推迟至|止于|deadline)(?:时间|日期|日|期限)?(?:为|至|到|是|调整为|延至)?[^,。;\d]{{0,6}}[:：]?\s?(?:{_DAY_ZH})"
     ),
-    re.compile(
+    late(
         rf"(?:申报|报送|受理|填报|报名|推荐|提交)[^,。;]{{0,8}}(?:时间|期限|日期)?[^,。;]{{0,10}}?月\d{{1,2}}日[^,。;]{{0,6}}?(?:至|到|-|—|~)(?:{_DAY_ZH})"
     ),
 )
 _EN = (
-    re.compile(
+    late(
         rf"\b(?:by|before|no later than|not later than|until|till|due(?: on| by)?|clos(?:es|ing|e)(?: on)?|deadline (?:is|of|was|has been \w+ to|falls on|for[^.;]{{0,60}}? is)|extended (?:\w+ )?(?:to|until)|ends? on)\s(?:the end of\s|midnight on\s|[A-Z][a-z]+day,?\s)?{_DAY_EN}"
     ),
-    re.compile(rf"\bdeadline\b[^.;]{{0,80}}?\b{_DAY_EN}"),
+    late(rf"\bdeadline\b[^.;]{{0,80}}?\b{_DAY_EN}"),
 )
-_FILE_EN = re.compile(
+_FILE_EN = late(
     r"\b(?:submit\w*|submission\w*|appl(?:y|ies|ication\w*|icants?)|fil(?:e|ed|ing)|deadline|recommend\w*|nominat\w*|materials|hand(?:ed)? in|entries|register)\b",
     re.IGNORECASE,
 )
-_NOT = re.compile(
+_NOT = late(
     r"异议|(?<!推荐)(?<!审核)(?<!初审)意见|反映(?:情况|问题|意见)|实名反映|公示期|公示时间|征求意见|反馈意见|大会|展会|论坛|参会|会议|培训|答辩|验收|建设期|试用|招聘|应聘|招标|投标|开标|签到|评选活动|大赛|赛事"
     r"|objection|comment|feedback|conference|expo|forum|hearing|register for|contest|recruit|tender|bid(?:s|ding)\b|exhibit|vot(?:e|ing)",
     re.IGNORECASE,
 )
-_HIRING = re.compile(r"招聘|诚聘|招贤|\b(?:hiring|vacanc\w+|job|recruit\w*|we are looking for)\b", re.IGNORECASE)
-_RECOMMEND = re.compile(r"推荐|汇总|主管部门|各省|recommend|nominat|provinc", re.IGNORECASE)
-_CALLING = re.compile(
+_HIRING = late(r"招聘|诚聘|招贤|\b(?:hiring|vacanc\w+|job|recruit\w*|we are looking for)\b", re.IGNORECASE)
+_RECOMMEND = late(r"推荐|汇总|主管部门|各省|recommend|nominat|provinc", re.IGNORECASE)
+_CALLING = late(
     r"申报|征集|遴选|报送|推荐|appl(?:y|ication|ications|icants)|submit|call for|nominat|recommend|selection",
     re.IGNORECASE,
 )
-_OTHER_CALL = re.compile(
+_OTHER_CALL = late(
     r"(?:试点示范|示范项目|典型案例|应用案例|特色型|专业型|省级(?!主管|工信|工业和信息化|部门|有关)|市级(?!主管|工信|工业和信息化|部门|有关)|揭榜挂帅|5G工厂|智能工厂|创新领航|小巨人|专精特新|优秀案例|解决方案|示范区|pilot|provincial-level|featured|lighthouse)[^。;\n]{0,40}(?:申报|征集|推荐|报送|遴选|appl|submi|nominat)",
     re.IGNORECASE,
 )
-_ROUND = re.compile(
+_ROUND = late(
     r"(20[12]\d)\s?年(?:度)?[^,。;]{0,10}(?:跨行业|双跨|“双跨)|(20[12]\d)[^.;]{0,24}(?:cross[\s-]industry|dual[\s-]cross)",
     re.IGNORECASE,
 )

@@ -14,6 +14,7 @@ from dualcross.extraction.english_grammar import make, subject_of
 from dualcross.extraction.english_names import TOKEN
 from dualcross.extraction.names import Lexicon
 from dualcross.extraction.numbers import ordinal
+from dualcross.patterns import late
 
 _I = re.IGNORECASE
 
@@ -97,13 +98,13 @@ def moves(
 
 
 _PLACE = rf"({TOKEN}(?:\s+{TOKEN})*)"
-_TO = re.compile(rf"\b(?:to|into)\s+(?:the\s+)?(?:[a-z]+\s+)?{_PLACE}")
-_FROM = re.compile(rf"\bfrom\s+(?:the\s+)?{_PLACE}")
-_COMPLETED = re.compile(
+_TO = late(rf"\b(?:to|into)\s+(?:the\s+)?(?:[a-z]+\s+)?{_PLACE}")
+_FROM = late(rf"\bfrom\s+(?:the\s+)?{_PLACE}")
+_COMPLETED = late(
     r"\b(?:completed|finished|announced|finali[sz]ed) (?:the |its |a )?(?:transfer|relocation|move|removal) "
     rf"(?:of its [\w ]{{3,40}} )?(?:from ({TOKEN})\b.{{0,40}}? )?to {_PLACE}"
 )
-_OPENED = re.compile(
+_OPENED = late(
     r"\b(?:open(?:ed|s)|set up|establish(?:ed|es)|inaugurated) its (?:new |national |global |corporate )*"
     rf"(?:head office|headquarters) in {_PLACE}"
 )

@@ -8,27 +8,28 @@ from dataclasses import replace
 from dualcross.extraction import regions, slugs
 from dualcross.extraction.names import Entity, Lexicon
 from dualcross.model import Region
+from dualcross.patterns import late
 
 _I = re.IGNORECASE
-_PARTNER = re.compile(
+_PARTNER = late(
     r"(?:\b(?:with|using|based on|built on|powered by|backed by|owned by|funded by|invested (?:in )?by|supplied by|supplier (?:to|of)|supplies|partner(?:s|ed|ing)? (?:with|of)|customers? (?:of|such as)|clients? (?:of|including|such as)|subsidiary of|unit of|arm of|affiliate of|parent(?: company)?(?: is)?|shareholders? (?:such as|including|of|is)|investors? (?:such as|including)|runs on|connected to|joins? hands with|alongside|like|unlike|behind|after|following|than|rival(?:s|ing)?(?: of| to)?|compet\w+ with|against|cooperat\w+ with|collaborat\w+ with|worked with|works with|integrated with|under|joint applicant)\s+(?:the\s+|its\s+)?)$",
     _I,
 )
-_NOT_NAMES = re.compile(
+_NOT_NAMES = late(
     r"^(?:Until|No|Not|So|Still|Yet|Even|Though|Once|Then|There|Here|Why|How|What|If|Nor|Or|Instead|Despite|Because|Through|Out|Over|More|Most|Many|Some|Several|Few|Such|Like|Nearly|About|Almost|Just|Now|Today|Yesterday|Tomorrow|Separately|Additionally|Moreover|Furthermore|Officials?|Analysts?|Experts?|Sources?|Local|Our|My|Your|His|Her|Who|Which|Where|That's|It's|Congratulations|Founded|Based|Headquartered|Established|Built|Developed|The|A|An|In|On|At|By|As|And|But|For|From|With|Of|To|It|Its|This|That|These|Those|They|He|She|We|Among|Them|Meanwhile|However|Recently|Earlier|Last|Next|New|Four|Two|Three|Five|Six|Seven|Eight|Nine|Ten|Both|All|Ministry(?: of.*)?|MIIT|Industry|Information Technology|Industrial|Internet|Industrial Internet(?: Platforms?)?|Internet of Things|IIoT|IoT|China|Chinese|National|State|Province|Provincial|City|Municipal|Department.*|Bureau.*|Commission.*|State Council|Government|Party|AI|5G|PRC|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Mon|Tue|Wed|Thu|Fri|Sat|Sun|Mr|Ms|Dr|CEO|President|Chairman|Xinhua|Reuters|News|Daily|According|Platform|Platforms|Cross|Cross-Industry|Cross-industry|Cross-Field|Dual|Double|Double-cross|Dual-cross|Dual-Cross|Cross-Sector|Announcement|Notice|List|Beijing time|Greater Bay Area|Pearl River Delta|Yangtze River Delta|Report|Plan|Opinions|Also|Other|Others|Each|While|When|Since|After|Before|Following|During|Under|Only|Another|One|Nationwide|Expo|Conference|Forum|Summit|Academy.*|University.*|Alliance.*|Institute.*|Association.*|Selected|Newcomers?|Guangdong-Hong Kong-Macao.*|Digital Economy|Made in China.*|Evaluation|Dynamic|Round|Batch|Seq|No)$",
     _I,
 )
 #: one word of a name
 TOKEN = r"(?:[A-Z][\w&³+]*(?:[.-][A-Za-z0-9]+|'[A-Za-z]{2,})*|[a-z]{1,6}[A-Z]\w*|\d+[A-Z]\w*)"  # noqa: S105
-NAME = re.compile(
+NAME = late(
     rf"{TOKEN}(?:\s+(?:(?!(?:Co|Ltd|Inc|Corp)\b){TOKEN}|&))*"
     r"(?:,?\s+(?:Co\.?,?\s*(?:Ltd\b\.?|Limited\b)|(?:Ltd|Inc|Corp|LLC|Co)\b\.?))*"
 )
-COMPANY_MARK = re.compile(
+COMPANY_MARK = late(
     r"\b(?:Co|Ltd|Inc|Corp|Limited|Company|Group|Holdings?|Technolog(?:y|ies)|Tech|Digital|Information|Software|Networks?|Systems|Electric|Heavy|Intelligent|Science|Industries|Data|Intelligence|Automation|Manufacturing|Corporation|Enterprise)\b\.?",
     re.IGNORECASE,
 )
-_PLATFORM_TAIL = re.compile(
+_PLATFORM_TAIL = late(
     r"^[\"'”“]?\s*(?:\([^()]{2,24}\)\s*)?(?:(?:cross-industry\S*|national|industrial|internet|Internet|Industrial|IIoT|cloud|digital|of|things)\s+){0,5}(?:platform|Platform|system|System|operating system)\b"
 )
 

@@ -14,28 +14,29 @@ from dualcross.extraction.claims import round_named
 from dualcross.extraction.names import Entity, Lexicon
 from dualcross.extraction.phrases import entities
 from dualcross.model import Region
+from dualcross.patterns import late
 
 _HEADERS = {
-    "seq": re.compile(
+    "seq": late(
         r"(?:序号|编号|(?:本次|今年|最新)?(?:排名|名次|位次)|no\.?|#|seq\.?|rank(?:ing)?|number)", re.IGNORECASE
     ),
-    "platform": re.compile(
+    "platform": late(
         r"(?:工业互联网)?平台(?:名称)?(?:\(.*\))?|(?:入选|新增|双跨|获选)平台(?:\(.*\))?|(?:入选)?(?:工业互联网)?平台(?:全称|品牌)?|项目名称|名称|品牌|(?:industrial internet )?platform(?: name)?s?|name of (?:the )?platform|brand",
         re.IGNORECASE,
     ),
-    "operator": re.compile(
+    "operator": late(
         r"(?:申报|建设|运营|所属|推荐申报|牵头|依托|实施|承担)?(?:单位|企业|公司|主体|机构)(?:名称|全称)?(?:\(.*\))?|(?:申报|建设|运营)(?:单位|企业|主体)?|(?:operator|company|enterprise|applicant|unit|developer|operating company|entity|owner)(?: name)?|name of (?:the )?(?:company|operator)",
         re.IGNORECASE,
     ),
-    "region": re.compile(
+    "region": late(
         r"(?:所在|所属|推荐|注册|申报)?(?:地区|省份?|省市|省\(区、?市\)|区域|属地|地|所在地|省级)(?:名称)?|推荐单位|(?:province|region|location|place|home province|area|city)",
         re.IGNORECASE,
     ),
-    "note": re.compile(r"备注|说明|状态|结果|评价结果|类型|类别|remarks?|notes?|status|result", re.IGNORECASE),
-    "former": re.compile(r"(?:原|曾用)(?:名称?|平台名称?|平台)|原平台|former name", re.IGNORECASE),
+    "note": late(r"备注|说明|状态|结果|评价结果|类型|类别|remarks?|notes?|status|result", re.IGNORECASE),
+    "former": late(r"(?:原|曾用)(?:名称?|平台名称?|平台)|原平台|former name", re.IGNORECASE),
 }
-_ROW_NUMBER = re.compile(r"^\s*(?:[-*•·▪●]|[(]?\d{1,3}[).、:]?|[(]?[一二三四五六七八九十]{1,3}[)、.])\s*")
-_HEADING = re.compile(r"名单|清单|一览|目录|结果|list|roster|results?|附件|公示|announced|selected", re.IGNORECASE)
+_ROW_NUMBER = late(r"^\s*(?:[-*•·▪●]|[(]?\d{1,3}[).、:]?|[(]?[一二三四五六七八九十]{1,3}[)、.])\s*")
+_HEADING = late(r"名单|清单|一览|目录|结果|list|roster|results?|附件|公示|announced|selected", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def rows(title: str, text: str, lex: Lexicon) -> list[Row]:
 
 
 #: 二、退出平台(2家): the heading of a part, not a row
-_SECTION_TITLE = re.compile(
+_SECTION_TITLE = late(
     r"(?:[(]?[一二三四五六七八九十\d]+[)、.]\s*)?(?:拟|本次|今年)?(?:新增|保留|通过(?:评价)?|退出|移出|调出|撤销|不再列入|更名|未通过(?:评价)?)(?:的)?(?:平台|名单|清单)*(?:名单|清单)?(?:\([^()]{1,16}\))?[:：]?"
 )
 

@@ -9,26 +9,27 @@ from datetime import date
 from dualcross.extraction import owners, regions
 from dualcross.extraction.normal import Prepared, simplified
 from dualcross.extraction.titles import Title
+from dualcross.patterns import late
 
-NUMBER = re.compile(r"(?P<code>[\u4e00-\u9fff]{2,14})\s?[\[(](?P<year>20\d\d)[\])]\s?(?:第)?(?P<n>\d{1,4})\s?号")
-CODE = re.compile(
+NUMBER = late(r"(?P<code>[\u4e00-\u9fff]{2,14})\s?[\[(](?P<year>20\d\d)[\])]\s?(?:第)?(?P<n>\d{1,4})\s?号")
+CODE = late(
     r"(?:国发|国办发|国办函|中办发|工信[部厅]联?[\u4e00-\u9fff]{0,6}|工企业函|财建|发改[\u4e00-\u9fff]{1,4}|[京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵黔云滇藏陕甘青宁新兵深青杭宁济广]"
     r"[\u4e00-\u9fff]{0,3}(?:政|府|办|发|工信|经信|通信|信|数|函)[\u4e00-\u9fff]{0,5})$"
 )
-DATE_ZH = re.compile(r"(?:(?P<y>20[012]\d)年)?(?:(?P<m>\d{1,2})月(?:(?P<d>\d{1,2})日)?)?")
+DATE_ZH = late(r"(?:(?P<y>20[012]\d)年)?(?:(?P<m>\d{1,2})月(?:(?P<d>\d{1,2})日)?)?")
 _MONTHS = {m: i + 1 for i, m in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split())}
-DATE_EN = re.compile(
+DATE_EN = late(
     r"\b(?P<m>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?(?: (?P<d>\d{1,2})(?!\d))?(?:,? (?P<y>20[012]\d))?|\b(?:In|in|of|since) (?P<y2>20[012]\d)\b"
 )
 
 
-BODY = re.compile(
+BODY = late(
     r"(?:中共中央|国务院(?:办公厅|常务会议)?|工业互联网专项工作组(?:办公室)?|(?:国家)?(?:工业和信息化部|工信部)(?:办公厅|[\u4e00-\u9fff]{2,8}司|中小企业局)?|国家发展(?:和)?改革委(?:员会)?|国家发改委|财政部|科(?:学)?技(?:术)?部|应急管理部|商务部|国务院国资委|国家数据局|国家市场监督管理总局"
     r"|中央全面深化改革委员会|[\u4e00-\u9fff]{2,8}?(?:省|市|自治区|区|县|兵团)(?:委|政府|人民政府)(?:办公厅|办公室)?|[\u4e00-\u9fff]{2,8}?(?:省|市|自治区)?(?:工业和信息化|经济和信息化|经济信息化|发展和改革|工信|经信|通信管理)(?:厅|局|委员会|委)(?:办公室)?)"
     r"(?:等(?:[一二三四五六七八九十\d]+)?(?:个)?部(?:门|委))?"
     r"|(?:the\s)?(?:State Council|Ministry of Industry and Information Technology|MIIT|National Development and Reform Commission|[A-Z][a-z]+(?: [A-Z][a-z]+)?(?: Provincial| Municipal| province's| city's)? (?:Government|People's Government|Department of Industry and Information Technology|Economy and Information(?:i[sz]ation| Technology) (?:Commission|Bureau)|government))"
 )
-_PLACE_ISSUER = re.compile(
+_PLACE_ISSUER = late(
     r"(?P<zh>[\u4e00-\u9fff]{2,4}?[省市])(?:近日|日前|正式|今年|率先|已|又|也|于|[,。]|在全国率先)*(?:制定|研究)?(?:印发|出台|发布|下发|推出|制定)(?:了)?(?:实施)?[^,。;《]{0,12}$"
     r"|(?P<en>[A-Z][a-z]+(?: [A-Z][a-z]+)?)(?: province| municipality)?(?: has| took the lead in| recently| also| has also)* (?:issu\w+|releas\w+|unveil\w+|publish\w+|roll\w+ out|launch\w+|formulat\w+|introduc\w+) (?:the |its |an? )?[“\"]?$"
 )

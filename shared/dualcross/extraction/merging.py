@@ -12,6 +12,7 @@ from dualcross.extraction.names import Lexicon
 from dualcross.extraction.normal import Prepared
 from dualcross.extraction.resolving import Gathered
 from dualcross.model import Evidence, Membership, Ref, Region
+from dualcross.patterns import late
 from dualcross.register.roster import Shipped
 
 #: of two stages told for the same time the later in this order stands
@@ -32,7 +33,7 @@ _ORDER: dict[str, int] = {
         )
     )
 }
-_PAST = re.compile(r"曾|此前|早在|之前|previously|earlier|had been|in the past|already", re.IGNORECASE)
+_PAST = late(r"曾|此前|早在|之前|previously|earlier|had been|in the past|already", re.IGNORECASE)
 
 
 def settle_first_times(gathered: list[Gathered]) -> None:
@@ -52,7 +53,7 @@ def settle_first_times(gathered: list[Gathered]) -> None:
                 ]
 
 
-_NEW_HERE = re.compile(
+_NEW_HERE = late(
     r"新增(?!长)[^,。]{0,14}(?:跨行业|双跨|平台|名单|清单)|新进的|新入选|新成员|新面孔|首次|首家|首个|首张|零的突破|零突破|填补[^,。]{0,10}空白|改写|告别空白|从未有|此前[^,。]{0,12}(?:没有|无一)"
     r"|newcomers?|new entrants?|newly (?:added|selected)|additions|first (?:national|platform|company|firm|dual)|for the first time|the first [^.]{0,40}\bto (?:be|make|join|win|enter|get|earn|receive|gain|secure)\b|never had|new batch|latest batch",
     re.IGNORECASE,

@@ -15,21 +15,22 @@ import zhconv_rs
 
 from dualcross.extraction.sentences import Sentence, split
 from dualcross.model import Article, Evidence
+from dualcross.patterns import late
 
 _QUOTES = {
     "「": "“", "」": "”", "『": "“", "』": "”", "〝": "“", "〞": "”", "＂": '"', "’": "'", "‘": "'", "`": "'",
     "—": "—", "–": "-", "‐": "-", "‑": "-", "−": "-", "·": "·", "•": "·", "・": "·", "～": "~", "〜": "~",
     "【": "[", "】": "]", "〔": "[", "〕": "]", "﹝": "[", "﹞": "]", "\u00a0": " ", "\u3000": " ",
 }  # fmt: skip
-_INVISIBLE = re.compile(
+_INVISIBLE = late(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
 )
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹ"
-_SPLICE = re.compile(rf"(?<=[{_HAN}])[(][ ]?([a-z{_TONED}ü]{{1,7}})[ ]?[)]")
-_SPACED = re.compile(rf"(?<![{_HAN}])[{_HAN}](?: [{_HAN}]){{3,}}(?![{_HAN}])")
+_SPLICE = late(rf"(?<=[{_HAN}])[(][ ]?([a-z{_TONED}ü]{{1,7}})[ ]?[)]")
+_SPACED = late(rf"(?<![{_HAN}])[{_HAN}](?: [{_HAN}]){{3,}}(?![{_HAN}])")
 #: words that a character table cannot bring home
-_REGIONAL_WORDS = re.compile("网际网路|网路|软体|资讯化|平臺")
+_REGIONAL_WORDS = late("网际网路|网路|软体|资讯化|平臺")
 _HOME_WORDS = {"网际网路": "互联网", "网路": "网络", "软体": "软件", "资讯化": "信息化", "平臺": "平台"}
 
 

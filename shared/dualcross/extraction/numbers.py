@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from dualcross.patterns import late
+
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0, "○": 0}
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 _SCALES = {"万": 10_000, "亿": 100_000_000}
@@ -24,13 +26,13 @@ NUMBER = (
     r"|(?<![A-Za-z])"
     rf"(?:a hundred|(?:{_EN_WORD})(?:[\s-](?:{_EN_WORD}|hundred|thousand|million|billion|trillion))*)(?![A-Za-z]))"
 )
-_NUMBER = re.compile(NUMBER, re.IGNORECASE)
-MORE = re.compile(
+_NUMBER = late(NUMBER, re.IGNORECASE)
+MORE = late(
     r"超过|超|逾|突破|more than|over|above|exceed(?:ed|s|ing)?|at least|surpass(?:ed|es|ing)?|不少于|至少",
     re.IGNORECASE,
 )
-ABOUT = re.compile(r"约|大约|左右|about|around|approximately|some\b|roughly", re.IGNORECASE)
-NEARLY = re.compile(r"近|将近|接近|nearly|almost|close to", re.IGNORECASE)
+ABOUT = late(r"约|大约|左右|about|around|approximately|some\b|roughly", re.IGNORECASE)
+NEARLY = late(r"近|将近|接近|nearly|almost|close to", re.IGNORECASE)
 
 
 def value(text: str) -> float | None:

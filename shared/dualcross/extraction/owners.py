@@ -12,36 +12,35 @@ from dualcross.extraction.normal import Prepared
 from dualcross.extraction.regions import Place
 from dualcross.extraction.sentences import Sentence
 from dualcross.model import Region
+from dualcross.patterns import late
 
-_OURS = re.compile(r"我省|全省|本省|该省|省内|我市|全市|本市|我区|全区|the province\b|province-wide", re.IGNORECASE)
+_OURS = late(r"我省|全省|本省|该省|省内|我市|全市|本市|我区|全区|the province\b|province-wide", re.IGNORECASE)
 #: somebody who speaks for the whole country stands between the place and the number
-_NATION = re.compile(
+_NATION = late(
     r"工信部|工业和信息化部|全国共|全国(?:已|累计|范围)|我国|国家共|中国(?!移动|联通|电信)|全国(?:双跨|跨行业|工业互联网)"
     r"|(?:the )?(?:MIIT|Ministry of Industry)|nationwide|\bChina\b(?!'s)|\bthe country\b(?! in| for| with|,)",
     re.IGNORECASE,
 )
 #: the place only says where something was said or held, or whose office said it
-_SCENE = re.compile(
+_SCENE = late(
     r"^(?:[省市区]?[^,。;]{0,14}(?:获悉|了解到|消息|讯|报道|举行|召开|举办|开幕|表示|介绍|透露|发布会|大会|论坛|博览会)"
     r"|[^,.;]{0,30}\b(?:said|told|conference|expo|forum|held|report(?:ed|s)?|announced|learned)\b)",
     re.IGNORECASE,
 )
-_SCENE_BEFORE = re.compile(
+_SCENE_BEFORE = late(
     r"(?:在|于|赴|从|据|走进)$|\b(?:held|conference|forum|expo|opened|speaking|office) (?:in|at)\s$", re.IGNORECASE
 )
-_SUBJECT_AFTER = re.compile(
+_SUBJECT_AFTER = late(
     r"(?:省|市|自治区|各|壮族自治区|回族自治区|维吾尔自治区|地区)?(?:(?:企业|平台|共|已|有|拥|新|现|目前|全|累|入|获|占|培|打|建|形|推|成|国家|双跨|跨行|也|再|仅|独|上榜|上云|的|以|就|将|力争|计划|今|工业|规上|规模|数字|作为|到20|为|是|达|超|近|约|带|引|实|完|加|接|连|开|全面|在[^,。;]{2,14}中|始终|\d|[一二两三四五六七八九十])|[,(:\[])"
 )
-_SUBJECT_AFTER_EN = re.compile(
+_SUBJECT_AFTER_EN = late(
     r"(?:\s(?:province|municipality))?(?:'s|,|\s(?:has|have|had|now|boasts?|is|was|ranks?|accounts?|owns?|leads?|with|also|already|plans?|aims?|will|"
     r"saw|placed|contribut\w+|took|promoted|helped|cultivated|built|got|gain\w+|add\w+|companies|firms|platforms?|enterprises|put|claims?|"
     r"firmly|currently|alone|drove|drives|led|brought|brings|made|ran|set|\w+ed|comes?|came|expects?|hopes?|secured|won|counts?))",
     re.IGNORECASE,
 )
-_AFTER_ZH = re.compile(
-    r"^(?:企业|平台|单位|公司|,|均|都)*(?:分别)?(?:来自|属于|出自|落在|总部(?:位于|在)|为|是|位于|在)?$"
-)
-_AFTER_EN = re.compile(
+_AFTER_ZH = late(r"^(?:企业|平台|单位|公司|,|均|都)*(?:分别)?(?:来自|属于|出自|落在|总部(?:位于|在)|为|是|位于|在)?$")
+_AFTER_EN = late(
     r"^[^,.;:()]{0,60}?\b(?:from|in|based in|headquartered in|located in|of|across|belong(?:ing)? to)\s(?:the\s)?(?:\w+\s)?$|^\s$",
     re.IGNORECASE,
 )
@@ -176,7 +175,7 @@ def _heads_clause(text: str, place: Place) -> bool:
     )
 
 
-_RANK = re.compile(
+_RANK = late(
     r"(?:数量|总数|家数|入选数|数目|总量|规模)?(?:稳?居|位居|位列|列|排名?|并列|排在|跃居|保持|继续)?(?:全国|各省|全省份|国内)(?:各省(?:市|份)?)?(?:中)?(?:第[一二三四五六七八九十\d]+|首位|之首|榜首)"
     r"|(?:数量|总数|入选数)[^,。;]{0,6}(?:第[一二三四五六七八九十\d]+|首位|最多)(?:位)?"
     r"|(?:数量|家数)?(?:为|居)?全国最多|最多的省份"

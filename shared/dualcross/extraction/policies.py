@@ -11,47 +11,48 @@ from dualcross.extraction import marks, titles
 from dualcross.extraction.normal import Prepared, simplified
 from dualcross.extraction.titles import Title
 from dualcross.model import Evidence, Policy
+from dualcross.patterns import late
 
 Status = Literal["issued", "cited"]
 
-_PRIVATE = re.compile(
+_PRIVATE = late(
     r"(?:公司|集团|联盟|协会|学会|研究院|大学|学院|商会|基金会|信通院|咨询|智库|出版社|银行|alliance|association|institute|company|group|corp\w*|university|consult\w+)"
     r"[^,。;.《“\"]{0,16}(?:编制|编写|发布|印发|推出|出版|制定|牵头|审议|签署|签订|released|published|launched|issued|unveiled)[^,。;.《“\"]{0,20}[《“\"]?$",
     re.IGNORECASE,
 )
-_GOVERNMENT = re.compile(
+_GOVERNMENT = late(
     r"\b(?:China|Chinese|[Mm]inistry|MIIT|State Council|[Gg]overnment|[Pp]rovince|[Pp]rovincial|[Mm]unicipal\w*|city|authorit\w+|department|commission|bureau|central|Beijing|"
     r"Guangdong|Jiangsu|Zhejiang|Shandong|Shanghai|Tianjin|Chongqing|Hebei|Henan|Hubei|Hunan|Anhui|Fujian|Jiangxi|Sichuan|Guizhou|Yunnan|Shaanxi|Shanxi|Gansu|"
     r"Liaoning|Jilin|Heilongjiang|Hainan|Guangxi|Ningxia|Qinghai|Xinjiang|Inner Mongolia|Tibet|Shenzhen|Qingdao|Ningbo|Xiamen|Dalian|regulators?)\b"
 )
-_FOREIGN = re.compile(
+_FOREIGN = late(
     r"(?:日本|韩国|德国|法国|英国|美国|欧盟|印度|新加坡|俄罗斯|越南|泰国|马来西亚)[^。;]{0,30}$"
     r"|\b(?:Japan|Korea|German|French|France|Britain|British|European|EU|India|Singapore|U\.S\.|Russia|Vietnam|Thai|Malaysia)[^.;]{0,60}$"
 )
-_VERB = re.compile(
+_VERB = late(
     r"印发|发布|出台|下发|颁布|公布|推出|公开|修订|制定(?!的)|审议通过|正式实施|亮相|发文|联合发"
     r"|\b(?:issu(?:ed|es|e|ing)|releas(?:ed|es|ing|e)|unveil\w*|publish\w*|promulgat\w*|roll(?:ed|s) out|launch(?:ed|es)|adopt(?:ed|s)|announc\w+|introduc(?:ed|es)|printed and distributed|came out|put forward)\b",
     re.IGNORECASE,
 )
-_NOW = re.compile(
+_NOW = late(
     r"近日|日前|今日|今天|昨日|昨天|本周|上周|刚刚|最近|近期|正式(?:印发|发布|出台)|新(?:印发|发布|出台)|\d{1,2}月\d{1,2}日|\d{1,2}日"
     r"|\brecently|\btoday|\byesterday|\bthis week|\blast week|\bjust\b|\bnewly|on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d{1,2}\b",
     re.IGNORECASE,
 )
-_CITING = re.compile(
+_CITING = late(
     r"(?:根据|按照|依据|遵照|依照|贯彻|落实|结合|对照|围绕|参照|响应|自|在|以|继|如|推动|实施|执行|宣贯|乘着?|随着|伴随)(?:好|了|国务院|工信部|工业和信息化部|国家|[^,。;:]{0,14})$"
     r"|(?:according to|in accordance with|under|based on|in line with|pursuant to|implement(?:ing)?|following|since|as required by|in response to|guided by)(?:\s\w+){0,5}\s?[“\"]?$",
     re.IGNORECASE,
 )
-_SOON = re.compile(
+_SOON = late(
     r"即将|有望|将(?:于|适时|尽快|陆续|在)|拟(?:出台|制定|印发)|正在(?:制定|研究|起草)|(?:加快|尽快|抓紧|研究)(?:出台|制定|编制)|\bwill\b|\bsoon\b|is drafting|plans to|is preparing|about to",
     re.IGNORECASE,
 )
-_PAST = re.compile(
+_PAST = late(
     r"此前|曾|早在|先后|去年|前年|以来|陆续|相继|多年|earlier|previous(?:ly)?|last year|had (?:issued|released)|over the years|in recent years|years? ago",
     re.IGNORECASE,
 )
-_ABOUT = re.compile(
+_ABOUT = late(
     r"解读|一图读懂|图解|问答|答记者问|政策速递|政策速览|全文|重磅|印发|发布|出台|interpret|explain|unveil|issue|release|plan|guideline|roll",
     re.IGNORECASE,
 )

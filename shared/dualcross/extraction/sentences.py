@@ -6,13 +6,15 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
+from dualcross.patterns import late
+
 #: a full stop after these ends no sentence
 _ABBREVIATIONS = frozenset(
     "co ltd inc corp no nos vs mr ms mrs dr prof st jr sr dept est fig etc e.g i.e u.s u.k p.r approx jan feb mar apr "
     "jun jul aug sep sept oct nov dec".split()
 )
-_STOP = re.compile(r"[。!?！？]+[”\"')\]]*|\.{3,}|…+|\.(?=[\"'”)]*(?:\s|$))[\"'”)]*|\n|;")
-_CLAUSE = re.compile(r"[,;，；:]|\s[—-]\s|——")
+_STOP = late(r"[。!?！？]+[”\"')\]]*|\.{3,}|…+|\.(?=[\"'”)]*(?:\s|$))[\"'”)]*|\n|;")
+_CLAUSE = late(r"[,;，；:]|\s[—-]\s|——")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,31 +12,32 @@ from functools import cache
 from importlib.resources import files
 
 from dualcross.extraction import regions
+from dualcross.patterns import late
 
-PLATFORM_SUFFIX = re.compile(
+PLATFORM_SUFFIX = late(
     r"(?:(?:的|之)?(?:跨行业跨领域|双跨|综合型|国家级)?工业互联网(?:综合服务|服务|公共服务|操作系统)?平台"
     r"|工业(?:操作系统|大脑|云平台|应用智能平台|互联网)|(?:智能|数字化|协同制造)?平台"
     r"|\s*(?:cross-industry (?:and )?cross-(?:field|sector|domain) )?"
     r"(?:industrial[\s-]internet(?: of things)?|iiot|industrial iot|industrial cloud|industrial)?\s*(?:platform|operating system))+$",
     re.IGNORECASE,
 )
-LEGAL_SUFFIX = re.compile(
+LEGAL_SUFFIX = late(
     r"(?:\((?:集团|控股)\))?(?:集团)?(?:股份)?(?:有限)?(?:责任)?公司$|集团$|股份$|控股$|实业$"
     r"|,?\s*(?:(?:group|holdings?|corporation|corp\.?|inc\.?|co\.?|ltd\.?|limited|company|llc|plc)[\s,]*)+$",
     re.IGNORECASE,
 )
-_TRADE = re.compile(
+_TRADE = late(
     r"(?:工业互联网|工业物联网|工业软件|物联生态|物联网|互联网|网络|数字化?|数据|数智|数科|科技|技术|信息|智能|智慧|智造|制造|软件|系统|云计算|自动化|电子|工业|发展|生态"
     r"|控股|集团|股份|产业)+$"
 )
-_TRADE_EN = re.compile(
+_TRADE_EN = late(
     r"(?:[\s-]+(?:industrial internet(?: of things)?|internet of things|iiot|internet|network|networks|digital|data|digital intelligence|"
     r"technology|technologies|tech|information|intelligent|intelligence|smart|manufacturing|software|systems?|"
     r"cloud computing|automation|electronics?|industr(?:y|ial|ies)|development|group|holdings?|science|and|&|technical|services?|solutions?"
     r"|zhizao|keji|shuke|shuzhi|zhineng|xinxi|shuju|wangluo|ruanjian|gongye hulian(?:wang)?|hulian(?:wang)?|zhilian|jishu))+$",
     re.IGNORECASE,
 )
-_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
+_HAN = late(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 
 
 @cache

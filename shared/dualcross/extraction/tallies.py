@@ -12,31 +12,32 @@ from dualcross.extraction import classes, numbers, regions
 from dualcross.extraction.normal import Prepared
 from dualcross.extraction.sentences import Sentence
 from dualcross.model import Count, Evidence, Measure, RegionCount
+from dualcross.patterns import late
 
 _N = numbers.NUMBER
 _THINGS_EN = r"(?:(?:new|more|national|dual-cross|industrial|internet|additional)\s+)*(?:platforms?|companies|firms|enterprises|members?)"
-_NEW_EN = re.compile(
+_NEW_EN = late(
     rf"\b(?P<a>{_N})\s+(?:new\s+)?(?:additions|newcomers|new entrants|new members|new faces)\b"
     rf"|\b(?P<b>{_N})\s+(?:platforms|companies|firms|enterprises)\s+(?:were|have been|are)\s+(?:newly\s+)?(?:added|newly selected)\b"
     rf"|\b(?:added|adds|adding|names|named)\s+(?P<c>{_N})\s+(?:new|more)\s+{_THINGS_EN}"
     rf"|\b(?:any|all) of the (?P<d>{_N}) platforms proposed\b",
     re.IGNORECASE,
 )
-_MEMBERS_EN = re.compile(rf"\b[Oo]f (?P<a>{_N}) members\b|\b(?P<b>{_N}) (?:platforms |members |)were retained\b")
-_REGION_EN = re.compile(
+_MEMBERS_EN = late(rf"\b[Oo]f (?P<a>{_N}) members\b|\b(?P<b>{_N}) (?:platforms |members |)were retained\b")
+_REGION_EN = late(
     rf"\b(?P<where>[A-Z][a-z]+(?: [A-Z][a-z]+)?) (?:now )?(?:has|had|leads? with|led [^.,;]{{0,24}} with|counts) (?P<n>{_N})(?: (?:platforms|members|of them|in force)|(?=[ ,.;]))"
     rf"|\b(?:ahead of|followed by|behind) (?P<where2>[A-Z][a-z]+) with (?P<n2>{_N})"
 )
-_NEW_ZH = re.compile(
+_NEW_ZH = late(
     rf"(?:共有?|一共|合共|等|共计|总共)?(?P<n>{_N})[家个](?:单位的?)?(?:平台|企业|单位|公司)?(?:的平台)?(?:榜上有名|在列|入列|上榜|入围|跻身名单|进入名单)"
 )
-_REGION_ZH = re.compile(
+_REGION_ZH = late(
     rf"(?P<where>[\u4e00-\u9fff]{{2,3}}?)(?:省|市|自治区)?(?:的|目前)?(?:在册|国家级|现有)(?:的)?(?:国家级)?(?:双跨)?平台(?:总数|数量|已|目前)*(?:增至|增加到|达到?|为|有|扩至|扩大到)(?P<n>{_N})[家个]"
 )
-_EACH_ZH = re.compile(
+_EACH_ZH = late(
     rf"(?P<where>[\u4e00-\u9fff]{{2,3}}(?:[、和与及][\u4e00-\u9fff]{{2,3}})*?)(?:省|市)?(?:均|各|都)?(?:为|有|占|达)?(?P<n>{_N})[家个]"
 )
-_VAGUE = re.compile(r"(?:将|力争|计划|拟|不超过|约|目标|争取|希望|培育)[^,。;]{0,10}$")
+_VAGUE = late(r"(?:将|力争|计划|拟|不超过|约|目标|争取|希望|培育)[^,。;]{0,10}$")
 
 
 def find(prepared: Prepared) -> tuple[Count | RegionCount, ...]:

@@ -6,14 +6,16 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from dualcross.patterns import late
+
 Form = Literal["policy", "call", "list", "draft"]
 
 #: what makes a document one on the industrial Internet
-_TOPIC_ZH = re.compile(
+_TOPIC_ZH = late(
     r"工业互联网|互联网\+先进制造业|制造业(?:与|和)互联网|双跨|跨行业.?跨领域|工业\s?APP|上云上平台|企业上云|工业大数据|两化(?:深度)?融合"
     r"|(?:信息化和工业化|新一代信息技术与制造业)(?:深度)?融合|(?:制造业|工业|中小企业)[^》]{0,10}数字化转型|5G全连接工厂|工业互联|工赋|工业数据|智改数转|智改数转网联|上云上平台|产业数字化"
 )
-_TOPIC_EN = re.compile(
+_TOPIC_EN = late(
     r"industrial[\s-]internet|\bIIoT\b|industrial interconnection|internet\s?(?:\+|plus)\s?advanced manufacturing|cross[\s-]industry|dual[\s-]cross"
     r"|manufacturing(?: industry)? (?:and|with) (?:the )?internet|informati[sz]ation and industriali[sz]ation"
     r"|digital transformation (?:of|in|for) (?:the )?(?:manufactur\w+|industr\w+|small)|manufacturing digital transformation",
@@ -24,34 +26,34 @@ _NOUN_ZH = (
     r"|若干措施|政策措施|措施|扶持政策|若干政策|政策|发展规划|规划|工作要点|要点|行动|规定|条例|规则|纲要|导则|决定|通知|公告|通告|函)"
 )
 _TAIL_ZH = r"(?:\s?\([^()]{2,20}\))*(?:的(?:通知|公告|函))?(?:\([^()]{2,20}\))*"
-_ENDS_AS_POLICY = re.compile(_NOUN_ZH + _TAIL_ZH + r"$")
-_LIST_ZH = re.compile(r"(?:名单|清单|公示|目录|结果|榜单)" + _TAIL_ZH + "$")
-_NO_POLICY = re.compile(
+_ENDS_AS_POLICY = late(_NOUN_ZH + _TAIL_ZH + r"$")
+_LIST_ZH = late(r"(?:名单|清单|公示|目录|结果|榜单)" + _TAIL_ZH + "$")
+_NO_POLICY = late(
     r"白皮书|蓝皮书|绿皮书|报告|标准(?!化体系建设)|规范$|参考架构|词典|手册|教程|导论|读本|案例集|指数|协议|合同|招股|说明书|(?<![办方])法$|杂志|周刊|日报|晚报|时报|新闻|研究$|评测|测评|问答|"
     r"倡议|宣言|评价指标|GB/?T|YD/?T|团体|奖学金|保险|采购公告|招标|中标|招聘|募集|股东|年报|季报|解读$|(?:业务|产品|解决|战略|服务)(?:方案|规划|计划)$"
 )
-_CALL = re.compile(r"申报|征集|推荐|遴选|报送|延长|延期|组织开展.{0,40}(?:试点示范|评价|评估)|组织参加")
-_DRAFT = re.compile(r"征求意见|草案|送审稿|公开征集.{0,6}意见|draft|for (?:public )?comment|soliciting", re.IGNORECASE)
+_CALL = late(r"申报|征集|推荐|遴选|报送|延长|延期|组织开展.{0,40}(?:试点示范|评价|评估)|组织参加")
+_DRAFT = late(r"征求意见|草案|送审稿|公开征集.{0,6}意见|draft|for (?:public )?comment|soliciting", re.IGNORECASE)
 
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _NOUN_EN = (
     r"(?:(?:Three-Year |Five-Year |Annual )?(?:Action|Work|Implementation|Development|Working|Special) (?:Plans?|Programmes?|Programs?|Schemes?)|(?:Guiding|Implementation|Implementing|Several) Opinions|Opinions"
     r"|(?:Supporting |Support )?Policies|(?:Administrative |Management |Several |Interim |Support )?Measures|(?:Construction |Development )?Guid(?:elines?|ance|e)|Outlines?|Notice|Circular|Roadmap|Regulations?|Rules|Blueprint|Plans?)"
 )
-_QUOTED_EN = re.compile(r"[“\"]([^“”\"]{12,260})[”\"]")
-_NAMED_EN = re.compile(
+_QUOTED_EN = late(r"[“\"]([^“”\"]{12,260})[”\"]")
+_NAMED_EN = late(
     r"(?<![A-Za-z])(?P<t>(?:[A-Z\d][\w+&'’/-]*|\"[^\"]{3,60}\"|\+)(?:\s(?:[A-Z\d][\w+&'’/-]*|\"[^\"]{3,60}\"|of|for|and|on|the|in|to|with|by|from|a|\+|&|\(20\d\d\s?[-—]\s?20\d\d\)))*)"
 )
-_BARE_EN = re.compile(
+_BARE_EN = late(
     r"\b(?:issued|issues|issue|issuing|released|releases|releasing|unveil(?:s|ed|ing)?|publish(?:es|ed|ing)?|announc(?:es|ed|ing)|rolled out|rolls out|launch(?:es|ed)|adopt(?:s|ed)|put forward|promulgat(?:es|ed)|introduc(?:es|ed)|came out with|printed and distributed)"
     r"\s(?:(?:an?|the|its|their|new|a set of|this year's)\s)*(?P<t>(?:[\w-]+\s){0,6}?(?:action plan|implementation plan|work plan|guidelines?|guiding opinions|opinions|measures|plan|policy|policies|notice|circular|blueprint|roadmap|programme|program)"
     r"(?:\s(?:on|for|to|of|about|titled|aimed at|aiming to|covering|that|which)\s[^.;\n]{6,160}?)?)(?=[.,;\n]|\s(?:on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|last|this|yesterday|with|as|which|that|in (?:a bid|January|February|March|April|May|June|July|August|September|October|November|December))\b|$)",
     re.IGNORECASE,
 )
-_BARE_ZH = re.compile(
+_BARE_ZH = late(
     r"(?:印发|发布|出台|制定出台|下发|推出|公布|发出)(?:了|的)?(?P<t>(?:[^\s,。;:《》“”()、]|“[^”]{2,24}”|\(20\d\d[^()]{1,8}\)){4,60}?(?:行动计划|行动方案|实施方案|推进方案|指导意见|实施意见|若干措施|管理办法|工作要点|发展规划|工作计划|若干政策|扶持政策|建设指南)(?:\(20\d\d[^()]{1,10}\))?)"
 )
-_NOTICE_ZH = re.compile(
+_NOTICE_ZH = late(
     r"(?:^|(?<=\n))(?P<t>[^\n《》。;]{0,50}?关于[^\n《》。;]{4,90}?(?:的?(?:通知|意见|公告|函|通告|方案|措施))(?:\([^()]{2,16}\))?)(?=$|\n)"
 )
 

@@ -12,6 +12,7 @@ from zipfile import BadZipFile, ZipFile
 from lxml import etree
 
 from dualcross.model import Article, Attachment, Fetched
+from dualcross.patterns import late
 from dualcross.reading.charset import decode
 from dualcross.reading.spacing import tidy, visible
 from dualcross.reading.tree import parse_html
@@ -22,12 +23,12 @@ MAX_BYTES = 20_000_000
 MAX_UNPACKED = 60_000_000
 MAX_TEXT = 1_000_000
 _SUFFIXES = ("pdf", "docx", "xlsx", "doc", "xls", "wps", "et", "ofd", "zip", "rar", "csv", "txt", "pptx", "ppt")
-_FILE = re.compile(rf"\.(?P<suffix>{'|'.join(_SUFFIXES)})(?:$|[?#&])", re.IGNORECASE)
-_NAMED = re.compile(
+_FILE = late(rf"\.(?P<suffix>{'|'.join(_SUFFIXES)})(?:$|[?#&])", re.IGNORECASE)
+_NAMED = late(
     rf"\.(?P<suffix>{'|'.join(_SUFFIXES)})\W*$|^\s*(?:附件|附表|附录|Annex|Attachment|Appendix)\s*\d*\s*[：:.、]?",
     re.IGNORECASE,
 )
-_DOWNLOAD = re.compile(r"download|attach|/file|getfile|fileid|upload", re.IGNORECASE)
+_DOWNLOAD = late(r"download|attach|/file|getfile|fileid|upload", re.IGNORECASE)
 _MEDIA = {
     "application/pdf": "pdf", "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx", "application/msword": "doc",
@@ -35,8 +36,8 @@ _MEDIA = {
 }  # fmt: skip
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(wordprocessingml|spreadsheetml)/main")
-_CELL = re.compile(r"([A-Z]{1,3})(\d+)")
+_STRICT = late(rb"http://purl\.oclc\.org/ooxml/(wordprocessingml|spreadsheetml)/main")
+_CELL = late(r"([A-Z]{1,3})(\d+)")
 _MAX_COLUMNS = 200
 _MAX_ROWS = 50_000
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from lxml import etree
 
+from dualcross.patterns import late
 from dualcross.reading import tables
 from dualcross.reading.noise import (
     BODY_CLASS,
@@ -23,7 +24,7 @@ from dualcross.reading.noise import (
 )
 from dualcross.reading.spacing import tidy
 
-_STRONG_BODY = re.compile(
+_STRONG_BODY = late(
     r"(?:article|entry|post|story|news|page)[-_]?(?:body|content|text|detail)|articlebody|trs_editor|zhengwen|"
     r"content[-_]?(?:body|article|text|main)|main[-_]?(?:content|text|body)|hentry"
 )
@@ -45,12 +46,12 @@ _NOISE_ROLES = frozenset(
 _BREAKS = frozenset(("br", "hr"))
 #: boxes deeper than this are read as one run of text: nobody nests so by hand
 _DEEPEST = 250
-_BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
+_BLANK_LINE = late(r"\n[ \t\r]*\n")
 _SMALL = 600
-_FACTS = re.compile(r"(?:19|20)\d\d|[来來]源|作者")
+_FACTS = late(r"(?:19|20)\d\d|[来來]源|作者")
 _BOLD = frozenset(("b", "strong"))
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_HIDDEN = late(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_CAMEL = late(r"(?<=[a-z])(?=[A-Z])")
 
 NOISE, META, CAPTION, BODY, HIDDEN, HEADER, COMMENTS = 1, 2, 4, 8, 16, 32, 64
 _TAG_FLAGS = {

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
+from dualcross.patterns import late
 from dualcross.reading.blocks import BODY, CAPTION, COMMENTS, HEADER, HIDDEN, META, NOISE, Block, Node, Page
 from dualcross.reading.boxes import extent
 from dualcross.reading.furniture import ATTACHED, is_furniture
 from dualcross.reading.noise import ENDS, HEADINGS, LINE, REMARKS, TAIL
 from dualcross.reading.weights import SENTENCE, letters, weigh
 
-_ANNEX = re.compile(r"^(?:附件|附表|附錄|附录)\s*(?:下载|列表)?\s*\d{0,2}\s*[：:.、]?\s*\S")
+_ANNEX = late(r"^(?:附件|附表|附錄|附录)\s*(?:下载|列表)?\s*\d{0,2}\s*[：:.、]?\s*\S")
 #: below this many letters a reading is doubted and tried again without class names
 _THIN = 180
 _BLAME = NOISE | META | CAPTION | HEADER | HIDDEN

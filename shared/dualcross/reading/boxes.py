@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from dualcross.patterns import late
 from dualcross.reading.blocks import BODY, Block, Node, Page
 from dualcross.reading.furniture import is_furniture
 from dualcross.reading.weights import SENTENCE
@@ -14,7 +14,7 @@ _DESCEND = 0.72
 #: a paragraph stands for its parent only where nothing else speaks there
 _LONE = 0.98
 #: the day that lists print beside each link
-_DAY = re.compile(r"[\d\-/.:年月日\[\]()\s]")
+_DAY = late(r"[\d\-/.:年月日\[\]()\s]")
 _TEXTUAL = frozenset(("p", "li", "td", "blockquote", "pre", "ul", "ol", "tr"))
 #: text outside the headline's box that outweighs the text inside so many times is the article all the same
 _OUTWEIGHS = 8.0

@@ -5,33 +5,34 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from dualcross.patterns import late
 from dualcross.reading import dates, issuer
 from dualcross.reading.blocks import COMMENTS, META, NOISE, Block, Page
 from dualcross.reading.dates import Printed
 from dualcross.reading.metadata import Metadata
 
 #: a clock that a script or the server writes is no date of the page
-_CLOCK = re.compile(
+_CLOCK = late(
     r"今天是|今天日期|今日是|现在是|現在是|现在时间|当前(?:时间|日期)|系统时间|北京时间[:：]?\s*\d|today is|current (?:date|time)|welcome",
     re.IGNORECASE,
 )
-_ISSUE = re.compile(r"第\s*\d+\s*[版期]|[A-D]?\d{2}版|版次|总第")
-_PUBLISHED = re.compile(
+_ISSUE = late(r"第\s*\d+\s*[版期]|[A-D]?\d{2}版|版次|总第")
+_PUBLISHED = late(
     r"(?:发布|發布|發佈|发表|刊登|刊发|上线|发稿|录入|添加|公布|公开|发文|创建)(?:时间|日期|于|時間)?\s*[：:]?\s*$|\b(?:published|posted|released|first published)(?:\s+(?:on|at))?\s*:?\s*$|(?:^|\W)(?:时间|日期|時間|date)\s*[：:]?\s*$",
     re.IGNORECASE,
 )
-_UPDATED = re.compile(
+_UPDATED = late(
     r"(?:更新|修改|最后|编辑)(?:时间|日期|于)?\s*[：:]?\s*$|\b(?:updated|modified|edited)(?:\s+(?:on|at))?\s*:?\s*$",
     re.IGNORECASE,
 )
-_OTHER = re.compile(
+_OTHER = late(
     r"(?:成文|印发|生效|施行|实施|截止|截至|有效|失效|有效期|开始|结束|浏览|打印|版权|出版)\S{0,4}\s*[：:]?\s*$|©|copyright|expires?",
     re.IGNORECASE,
 )
-_DATE_CLASS = re.compile(r"time|date|publish|posted|riqi|shijian")
+_DATE_CLASS = late(r"time|date|publish|posted|riqi|shijian")
 #: a constant of a script that is a day, and what it must be called
-_CONSTANT = re.compile(r"[\"']((?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}[^\"']{0,24})[\"']")
-_CALLED = re.compile(
+_CONSTANT = late(r"[\"']((?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}[^\"']{0,24})[\"']")
+_CALLED = late(
     r"\b(?:publi\w*|pub|create|post|issue|release)_?(?:time|date|at|ed_?at)\b[\"']?\s*[:=]\s*$", re.IGNORECASE
 )
 _NAMES = (

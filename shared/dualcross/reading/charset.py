@@ -6,6 +6,7 @@ import codecs
 import re
 from collections.abc import Iterator
 
+from dualcross.patterns import late
 from dualcross.reading.likeness import likeness
 
 _BOMS = (
@@ -15,10 +16,10 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_PROLOG = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']?\s*([A-Za-z0-9._:-]+)""", re.IGNORECASE)
-_META = re.compile(rb"""charset\s*=\s*["']?\s*([a-z0-9._:-]+)""")
-_META_TAG = re.compile(rb"<meta\b[^>]*$")
-_HEADER = re.compile(r"""charset\s*=\s*["']?\s*([A-Za-z0-9._:-]+)""", re.IGNORECASE)
+_PROLOG = late(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']?\s*([A-Za-z0-9._:-]+)""", re.IGNORECASE)
+_META = late(rb"""charset\s*=\s*["']?\s*([a-z0-9._:-]+)""")
+_META_TAG = late(rb"<meta\b[^>]*$")
+_HEADER = late(r"""charset\s*=\s*["']?\s*([A-Za-z0-9._:-]+)""", re.IGNORECASE)
 #: a label means the widest code page that contains it, as browsers read it
 _WIDER = {
     "gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "x-gbk": "gb18030", "cp936": "gb18030",
@@ -31,7 +32,7 @@ _WIDER = {
 }  # fmt: skip
 #: what undeclared bytes are tried as; the commonest letters of each tell the right one
 _GUESSES = ("gb18030", "big5hkscs", "cp1251", "koi8-r", "cp932", "euc-jp", "cp949", "cp1252", "cp1253", "cp1250")
-_UTF8_TRIPLE = re.compile(rb"[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_UTF8_TRIPLE = late(rb"[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 #: in valid UTF-8 every byte from 0xE0 on leads a character of three bytes or four
 _BELOW_TRIPLE = bytes(range(0xE0))
 _SAMPLE = 40_000

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+
+from dualcross.patterns import late
 
 #: (where it begins, text) of each cell of a line
 Line = list[tuple[int, str]]
 Row = dict[int, str]
 
-_WIDER = re.compile(r"\S+(?:\s{1,2}\S+)*")
-_CLOSER = re.compile(r"\S+(?:\s\S+)*")
-_WIDE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
-_STOP = re.compile(r"[。；：:]$")
+_WIDER = late(r"\S+(?:\s{1,2}\S+)*")
+_CLOSER = late(r"\S+(?:\s\S+)*")
+_WIDE = late(r"[\u3000-\u9fff\uff00-\uffef]")
+_STOP = late(r"[。；：:]$")
 #: signs by which a cell may stand beside its column's beginning
 _SLACK = 2
 

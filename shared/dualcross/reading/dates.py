@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from dualcross.patterns import late
+
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -23,35 +25,33 @@ _TIME = (
     r"(?:\s*(?P<ampm>[AaPp])\.?[Mm]\.?)?"
     r"(?:\s*[(（]?(?P<zone>Z\b|[+\-−]\d{2}:?\d{2}\b|(?:GMT|UTC)\s*[+\-−]\s*\d{1,2}(?::?\d{2})?|GMT|UTC|BST|CEST|CET|E[SD]T|C[SD]T|M[SD]T|P[SD]T|ET\b|PT\b|CT\b|HKT|JST|KST|SGT|IST|AEST|AEDT|北京时间|香港時間|台北時間)[)）]?)?)?"
 )
-_ISO = re.compile(
+_ISO = late(
     r"(?<![\d/.\-])(?P<year>(?:19|20)\d{2})\s*(?P<sep>[-/.．年])\s*(?P<month>\d{1,2})\s*(?:[-/.．]|月)\s*(?P<day>\d{1,2})(?!\d|\.\d)\s*[日号號]?"
     + _TIME
 )
-_ROC = re.compile(
-    r"(?:民國|民国|中華民國)\s*(?P<roc>\d{2,3})\s*年\s*(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*日" + _TIME
-)
-_HAN = re.compile(
+_ROC = late(r"(?:民國|民国|中華民國)\s*(?P<roc>\d{2,3})\s*年\s*(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*日" + _TIME)
+_HAN = late(
     r"(?P<hyear>[一二][〇○ＯOo零Ο一二三四五六七八九]{3})\s*年\s*(?P<hmonth>[一二三四五六七八九十]{1,2}|元)\s*月\s*(?P<hday>[一二三四五六七八九十廿]{1,3})\s*日"
 )
-_EN_MD = re.compile(
+_EN_MD = late(
     rf"\b(?P<name>{_MONTH})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s+(?P<year>(?:19|20)\d{{2}})\b" + _TIME,
     re.IGNORECASE,
 )
-_EN_DM = re.compile(
+_EN_DM = late(
     rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<name>{_MONTH})\.?,?\s+(?P<year>(?:19|20)\d{{2}})\b"
     + _TIME,
     re.IGNORECASE,
 )
 #: time before date: "10:33 a.m. ET, Feb 26, 2021"
-_TIME_FIRST = re.compile(
+_TIME_FIRST = late(
     r"(?P<hour>[0-2]?\d):(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?\s*(?:(?P<ampm>[AaPp])\.?[Mm]\.?)?"
     r"(?:\s*(?P<zone>GMT|UTC|BST|E[SD]T|C[SD]T|P[SD]T|ET|PT|HKT|JST|SGT))?\s*,?\s*(?:on\s+)?(?:(?:mon|tue|wed|thu|fri|sat|sun)\w*,?\s+)?$",
     re.IGNORECASE,
 )
-_SLASHED = re.compile(
+_SLASHED = late(
     r"(?<![\d/.\-])(?P<a>\d{1,2})(?P<sep>[/.\-])(?P<b>\d{1,2})(?P=sep)(?P<year>(?:19|20)\d{2})(?!\d)" + _TIME
 )
-_COMPACT = re.compile(
+_COMPACT = late(
     r"^(?P<year>(?:19|20)\d{2})(?P<month>[01]\d)(?P<day>[0-3]\d)(?:T?(?P<hour>[0-2]\d):?(?P<minute>[0-5]\d)(?::?(?P<second>[0-5]\d))?(?P<zone>Z|[+\-]\d{2}:?\d{2})?)?$"
 )
 _ZONES = {
@@ -62,7 +62,7 @@ _ZONES = {
 }  # fmt: skip
 _SHIFTING = {"et": "America/New_York", "pt": "America/Los_Angeles", "ct": "America/Chicago"}
 #: no date without a year of four figures or the word for it
-_SOME = re.compile(r"(?:19|20)\d\d|年")
+_SOME = late(r"(?:19|20)\d\d|年")
 _HAN_DIGIT = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | dict.fromkeys("○ＯOo零Ο", "0")
 CHINA = "+08:00"
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import heapq
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-_MARKUP = re.compile(r"<[^<>]{1,2000}>|\[[^\]]{0,40}\]\(https?:[^)]*\)|https?://\S+")
-_SIGNS = re.compile(r"[\W_]+")
+from dualcross.patterns import late
+
+_MARKUP = late(r"<[^<>]{1,2000}>|\[[^\]]{0,40}\]\(https?:[^)]*\)|https?://\S+")
+_SIGNS = late(r"[\W_]+")
 #: signs in a shingle: swept 3-8 on pairs of copies and of same-titled texts; 5 keeps them furthest apart
 WIDTH = 5
 #: hashes kept of a text; an estimate from 256 is right to about 0.03

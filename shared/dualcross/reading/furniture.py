@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
+from dualcross.patterns import late
 from dualcross.reading.blocks import Block
 from dualcross.reading.noise import CONSENT, FOOT, LINE, OWNED
 
 #: a line that names a file is a link by nature
-ATTACHED = re.compile(r"附件|附表|附录|\.(?:docx?|xlsx?|pdf|wps|zip|rar|et|ofd)\b", re.IGNORECASE)
+ATTACHED = late(r"附件|附表|附录|\.(?:docx?|xlsx?|pdf|wps|zip|rar|et|ofd)\b", re.IGNORECASE)
 
 #: one of these stands in every line that FOOT finds: cheaper to look for
 _FOOTING = ("rights reserved", "©", "powered by", "issn", "icp", "公网安备", "网站标识", "备案", "浏览器", "分辨率", "版权所有", "技术支持", "主办", "承办")  # fmt: skip

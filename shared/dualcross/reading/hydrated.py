@@ -11,6 +11,7 @@ from typing import Any
 
 from lxml import etree
 
+from dualcross.patterns import late
 from dualcross.reading import titles
 from dualcross.reading.blocks import COMMENTS, NOISE, Block, Node, walk
 from dualcross.reading.furniture import is_footing
@@ -20,15 +21,15 @@ from dualcross.reading.spacing import tidy
 from dualcross.reading.tree import parse_html
 
 #: window.__STATE__ = {…}, self.data = {…}, var article = {…}
-_ASSIGNED = re.compile(r"(?:\bwindow\.|\bself\.|\bvar\s+|\blet\s+|\bconst\s+)[\w$.]{2,60}\s*=\s*(?=[{\[])")
-_PARSED = re.compile(r"JSON\.parse\(\s*(?P<text>\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')\s*\)")
-_TITLES = re.compile(r"^(?:\w*title|\w*headline|subject|biaoti)$", re.IGNORECASE)
-_BODIES = re.compile(
+_ASSIGNED = late(r"(?:\bwindow\.|\bself\.|\bvar\s+|\blet\s+|\bconst\s+)[\w$.]{2,60}\s*=\s*(?=[{\[])")
+_PARSED = late(r"JSON\.parse\(\s*(?P<text>\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')\s*\)")
+_TITLES = late(r"^(?:\w*title|\w*headline|subject|biaoti)$", re.IGNORECASE)
+_BODIES = late(
     r"^(?:\w*content\w*|\w*body\w*|\w*html|\w*text|\w*detail\w*|paragraphs|blocks|zhengwen|neirong)$", re.IGNORECASE
 )
-_DATES = re.compile(r"(?:publi|pub_?|post|creat|issue|release|show|display).*(?:time|date|at|on|ed)$|^(?:p?time|date|ctime)$", re.IGNORECASE)  # fmt: skip
-_LATER = re.compile(r"updat|modif|edit", re.IGNORECASE)
-_OUTLETS = re.compile(r"^(?:source_?(?:name)?|site_?name|media_?(?:name)?|laiyuan|origin|copy_?from)$", re.IGNORECASE)
+_DATES = late(r"(?:publi|pub_?|post|creat|issue|release|show|display).*(?:time|date|at|on|ed)$|^(?:p?time|date|ctime)$", re.IGNORECASE)  # fmt: skip
+_LATER = late(r"updat|modif|edit", re.IGNORECASE)
+_OUTLETS = late(r"^(?:source_?(?:name)?|site_?name|media_?(?:name)?|laiyuan|origin|copy_?from)$", re.IGNORECASE)
 #: a script beyond this is no description of a page
 _MAX_SCRIPT = 4_000_000
 _MOST_THINGS = 50_000

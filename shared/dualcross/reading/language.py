@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 from dualcross.model import Language
+from dualcross.patterns import late
 from dualcross.reading.frequent import HANS_ONLY, HANT_ONLY
 
-_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
-_KANA = re.compile(r"[\u3040-\u30ff]")
-_HANGUL = re.compile(r"[\uac00-\ud7a3]")
-_WORD = re.compile(r"[A-Za-z]+")
-_LETTER = re.compile(r"[^\W\d_]")
+_HAN = late(r"[\u3400-\u4dbf\u4e00-\u9fff]")
+_KANA = late(r"[\u3040-\u30ff]")
+_HANGUL = late(r"[\uac00-\ud7a3]")
+_WORD = late(r"[A-Za-z]+")
+_LETTER = late(r"[^\W\d_]")
 _ENGLISH = frozenset(
     "the of and to in a is that for on with as was by are at from it this an be has have which will its not or were "
     "their been more also first new said who".split()

@@ -10,10 +10,11 @@ from typing import Any
 
 from lxml import etree
 
+from dualcross.patterns import late
 from dualcross.reading.spacing import tidy
 
-_ARTICLE_TYPES = re.compile(r"Article|Posting|Report|Review|WebPage|Recipe|QAPage", re.IGNORECASE)
-_TRAILING_COMMA = re.compile(r",\s*([}\]])")
+_ARTICLE_TYPES = late(r"Article|Posting|Report|Review|WebPage|Recipe|QAPage", re.IGNORECASE)
+_TRAILING_COMMA = late(r",\s*([}\]])")
 #: a script beyond this is a data dump, not a description
 _MAX_SCRIPT = 400_000
 

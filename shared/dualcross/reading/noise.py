@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from dualcross.patterns import late
+
 #: elements whose content is never text of the page
 DROPPED = frozenset(
     "script style noscript template iframe svg math object embed applet canvas audio video source track map area "
@@ -33,32 +35,32 @@ _LONG = (
     "tipbox|hot-?list|list-?more|top-?stories|latest-?news|see-?also|vote|poll-|quiz|rating|review-?form|"
     "navbox|toc|catlinks|editsection|reflist|player|ly-?share"
 )
-NOISE_CLASS = re.compile(
+NOISE_CLASS = late(
     rf"(?:^|[\s_\-])(?:{_SHORT})(?:$|[\s_\-\d])|(?:{_LONG})",
 )
-COMMENTS_CLASS = re.compile(r"comment|disqus|pinglun|respond(?:\b|_)|replies|liuyan|discussion")
+COMMENTS_CLASS = late(r"comment|disqus|pinglun|respond(?:\b|_)|replies|liuyan|discussion")
 #: class names that hold the article itself, in many systems' own words
-BODY_CLASS = re.compile(
+BODY_CLASS = late(
     r"article|content|entry|post|story|main|body|text|zhengwen|trs_editor|neirong|detail|zoom|xxgk|news|"
     r"ccontent|cont\b|con\b|\bnr\b"
 )
 #: the line of facts under a headline, and the words under a picture
-META_CLASS = re.compile(
+META_CLASS = late(
     r"byline|dateline|datetime|posted|pubdate|pub-?time|publish|entry-?meta|article-?meta|post-?meta|meta\b|laiyuan|"
     r"source|author|editor|timestamp|\btime\b|\bdate\b|\binfo\b|cinfo|\bly\b|xinxi|credit|reading-?time|read-?time"
 )
-CAPTION_CLASS = re.compile(
+CAPTION_CLASS = late(
     r"caption|figure|photo\b|\bimage\b|\bpic\b|picture|photo-?(?:credit|desc|info)|image-?(?:credit|desc|caption|info)|pic-?(?:desc|txt|info|title)|"
     r"img-?(?:desc|txt|note)|credit|tushuo|gallery|slideshow|media-?(?:caption|info)"
 )
 
 #: a paragraph that asks for consent
-CONSENT = re.compile(
+CONSENT = late(
     r"\bcookies?\b.{0,200}\b(?:website|browser|experience|consent|preferences|site)\b|\b(?:website|site)\b.{0,80}\bcookies\b",
     re.IGNORECASE | re.DOTALL,
 )
 #: a whole line that is furniture of a page, in both languages
-LINE = re.compile(
+LINE = late(
     r"""^\W*(?:
       分享(?:到|至|本文|给)?.{0,30} | 扫(?:一扫|码|描).{0,40} | 打印(?:本页|本文|页面)? | 关闭(?:窗口|本页|页面)? | 返回(?:顶部|首页|列表|目录) |
       (?:【|\[|〖)?\s*(?:打印|关闭|收藏|复制链接|大\s*中\s*小|字号.{0,12}|字体.{0,16}).{0,24} |
@@ -84,7 +86,7 @@ LINE = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 #: a heading after which nothing of the article follows
-ENDS = re.compile(
+ENDS = late(
     r"""^\W*(?:(?:相关|相關|延伸|推荐|推薦|更多|热门|熱門|精彩|编辑|編輯|猜你|为您|为你|最新|近期)(?:阅读|閱讀|新闻|新聞|文章|链接|連結|推荐|推薦|报道|報導|资讯|資訊|内容|內容|稿件|专题|精选|精選|喜欢|信息|动态)|大家都在看|喜欢此内容的人还喜欢|阅读下一篇|上一篇|(?:全部|网友|最新|热门|精彩)?评论(?:区|\W*\d+\W*条?)?|網友評論|發表評論|发表评论|留言|
      related(?:\ (?:stories|articles|posts|news|content|coverage|links|topics|reading))?|recommended(?:\ (?:stories|articles|for\ you|reading))?|
      more\ (?:from|on|in|stories|news|articles|coverage|like\ this)\b.{0,60}|you\ (?:may|might)\ also\ (?:like|enjoy)|most\ (?:popular|read|viewed)|read\ next|up\ next|
@@ -93,20 +95,20 @@ ENDS = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 #: a line that names the licence, the host or the makers of a site, whatever else it says
-FOOT = re.compile(
+FOOT = late(
     r"ICP[备证]|公网安备|网站标识码|备案(?:序?号|编号)\s*[：:]|(?:浏览器|分辨率).{0,20}(?:浏览|访问|观看|使用|以上)|版权所有[：:\s©]|技术支持\s*[：:]|"
     r"(?:主办|承办)(?:单位)?[：:].{0,60}(?:邮编|地址|承办|主办)|Powered by \S|All Rights Reserved|\bISSN\b\W*\d{4}|[©]\s*(?:19|20)\d\d",
     re.IGNORECASE,
 )
 #: a line of any length that only says whose the page is
-OWNED = re.compile(r"^\W*(?:copyright\b|©|\(c\)\s*\d|版权(?:声明|所有|归))", re.IGNORECASE)
+OWNED = late(r"^\W*(?:copyright\b|©|\(c\)\s*\d|版权(?:声明|所有|归))", re.IGNORECASE)
 #: what systems hang on the last words of an article
-TAIL = re.compile(
+TAIL = late(
     r"(?<=[。.！!？?”\"）)])\s*(?:[（(【\[]\s*)?(?:(?:点击)?(?:返回\S{1,8}[，,]\s*)?(?:查看|阅读)(?:更多|全文|原文|详情)|"
     r"(?:责任编辑|责编|编辑|校对|審核|审核)\s*[：:]\s*\S{0,12}|(?:编辑|責任編輯)[：:]\S{2,10})\s*[）)】\]>»]*\s*$"
 )
 #: a line above what readers wrote
-REMARKS = re.compile(
+REMARKS = late(
     r"^\W*(?:(?:全部|网友|網友|最新|热门|精彩|发表|發表|用户|我要)?(?:评论|評論|留言|跟帖|回复|回應)(?:区|區|列表)?|\d*\s*(?:comments?|replies|responses)|"
     r"(?:reader|latest|all|join the|leave a)\s+(?:comments?|conversation|discussion|reply))\W*\d*\W*(?:条|則|则|条评论)?\W*$",
     re.IGNORECASE,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from dualcross.patterns import late
 from dualcross.reading import dates, issuer, titles
 from dualcross.reading.blocks import Block
 from dualcross.reading.noise import HEADINGS
@@ -20,7 +20,7 @@ _PARAGRAPH = 60
 _BESIDE = 44
 _BESIDE_LATIN = 90
 _SPEAKING = HEADINGS | {"p", "td", "tr", "blockquote", "li", "pre"}
-_STOP = re.compile(r"[。；！？;!?]")
+_STOP = late(r"[。；！？;!?]")
 
 
 def without_headline(blocks: list[Block], title: str, headline: Block | None = None) -> list[Block]:

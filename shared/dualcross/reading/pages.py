@@ -10,20 +10,21 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree
 
 from dualcross.model import Article, Fetched, Story
+from dualcross.patterns import late
 from dualcross.reading import metadata
 from dualcross.reading.charset import decode
 from dualcross.reading.spacing import tidy
 from dualcross.reading.tree import parse_html
 from dualcross.sources.address import absolute
 
-_NEXT = re.compile(r"^\W*(?:下一页|下页|后一页|下一頁|下頁|next(?:\s+page)?|»|›|>)\W*$", re.IGNORECASE)
-_FIGURE = re.compile(r"^\W*(?:第\s*)?(\d{1,2})\s*页?\W*$")
+_NEXT = late(r"^\W*(?:下一页|下页|后一页|下一頁|下頁|next(?:\s+page)?|»|›|>)\W*$", re.IGNORECASE)
+_FIGURE = late(r"^\W*(?:第\s*)?(\d{1,2})\s*页?\W*$")
 #: a pager drawn by a script: createPageHTML(pages, current, name, suffix)
-_SCRIPTED = re.compile(
+_SCRIPTED = late(
     r"createPageHTML\w*\(\s*['\"]?(\d{1,2})['\"]?\s*,\s*['\"]?(\d{1,2})['\"]?\s*,\s*['\"]([\w\-.]+)['\"]\s*,\s*['\"](\w+)['\"]"
 )
-_PART = re.compile(r"(?P<stem>.*?)(?:[_\-](?P<n>\d{1,2})|/(?P<m>\d{1,2}))?(?P<suffix>\.\w{3,5})?/?$")
-_PAGE_PARAMETER = re.compile(
+_PART = late(r"(?P<stem>.*?)(?:[_\-](?P<n>\d{1,2})|/(?P<m>\d{1,2}))?(?P<suffix>\.\w{3,5})?/?$")
+_PAGE_PARAMETER = late(
     r"(?:^|&)(?:page|p|pn|pageno|pagenum|paged|currentpage|pageindex)=(\d{1,2})(?=&|$)", re.IGNORECASE
 )
 #: more parts than this and it is a forum or an archive

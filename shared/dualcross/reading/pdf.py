@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import io
 import logging
-import re
 
+from dualcross.patterns import late
 from dualcross.reading import columns
 
 _SIGN = r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef“”‘’]"
-_APART = re.compile(rf"({_SIGN}) {{1,2}}(?={_SIGN})")
-_CLOSE = re.compile(rf"{_SIGN}(?={_SIGN})")
-_ENDS = re.compile(r"[。！？；：.!?:;]['\"”’）)]?$")
-_WIDE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
-_PAGE_NUMBER = re.compile(r"^\W*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*/\s*\d{1,4})?\W*$")
-_BEGINS = re.compile(
-    r"^(?:[（(]?[一二三四五六七八九十]{1,3}[、）)]|第[一二三四五六七八九十]+[章条节]|\d{1,2}[.、．]|附件)"
-)
+_APART = late(rf"({_SIGN}) {{1,2}}(?={_SIGN})")
+_CLOSE = late(rf"{_SIGN}(?={_SIGN})")
+_ENDS = late(r"[。！？；：.!?:;]['\"”’）)]?$")
+_WIDE = late(r"[\u3000-\u9fff\uff00-\uffef]")
+_PAGE_NUMBER = late(r"^\W*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*/\s*\d{1,4})?\W*$")
+_BEGINS = late(r"^(?:[（(]?[一二三四五六七八九十]{1,3}[、）)]|第[一二三四五六七八九十]+[章条节]|\d{1,2}[.、．]|附件)")
 MAX_PAGES = 300
 
 

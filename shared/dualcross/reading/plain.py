@@ -6,19 +6,20 @@ import re
 from itertools import pairwise
 
 from dualcross.model import Article
+from dualcross.patterns import late
 from dualcross.reading import dates, issuer
 from dualcross.reading.language import language
 from dualcross.reading.spacing import visible
 
-_LABEL = re.compile(
+_LABEL = late(
     r"(?:发布时间|發布時間|发布日期|发表时间|发布于|更新时间|时间|日期|时间|date|published|posted|updated|on)\s*[：:]?\s*$",
     re.IGNORECASE,
 )
-_ROLE = re.compile(
+_ROLE = late(
     r"^(?:信息员|通讯员|编辑|责任编辑|责编|作者|记者|发布者|发布人|来源|來源|source|by|author|editor)[：:]?$",
     re.IGNORECASE,
 )
-_PERSON_ROLE = re.compile(r"^(?:作者|记者|by|author)[：:]?$", re.IGNORECASE)
+_PERSON_ROLE = late(r"^(?:作者|记者|by|author)[：:]?$", re.IGNORECASE)
 #: a line with a date that is longer than this is a paragraph
 _LONGEST_BYLINE = 120
 _LONGEST_TITLE = 300

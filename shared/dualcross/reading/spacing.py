@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
+from dualcross.patterns import late
 
 _HAN = r"\u2014\u2018-\u201d\u2026\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef"
-_HAN_BREAK = re.compile(rf"(?<=[{_HAN}])[^\S\u3000]*\n\s*(?=[{_HAN}])")
+_HAN_BREAK = late(rf"(?<=[{_HAN}])[^\S\u3000]*\n\s*(?=[{_HAN}])")
 #: marks that no reader sees but that break words apart, and characters that no document may hold
-_UNSEEN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
+_UNSEEN = late("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
 
 
 def visible(text: str) -> str:

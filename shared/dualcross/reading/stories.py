@@ -6,31 +6,32 @@ import re
 from collections.abc import Sequence
 
 from dualcross.model import Story
+from dualcross.patterns import late
 from dualcross.reading.blocks import Block
 from dualcross.reading.noise import HEADINGS
 
 #: what pages of several stories are called
-_ROUNDUP = re.compile(
+_ROUNDUP = late(
     r"快讯|简讯|要闻|速览|速递|早报|晚报|日报(?:\s|$|丨|\|)|周报|周刊|汇总|盘点|集锦|联播|一周|今日|每日|早知道|早餐|晚间|早间|动态(?:$|汇)|一览|摘要|简报|新闻榜|"
     r"round-?up|in brief|briefs?\b|briefing|digest|headlines|at a glance|week in|this week|daily news|news wrap|wrap-?up",
     re.IGNORECASE,
 )
 #: chapters of one text
-_CHAPTER = re.compile(
+_CHAPTER = late(
     r"^[（(]?(?:第?[一二三四五六七八九十百]+[、.．章节条部分）)]|(?:\d+[.．、])*\d+[.．、)）]\s*\S{0,7}$|附件|附录|摘要|关键词|参考文献|结语|前言|引言|"
     r"introduction|conclusion|background|overview|summary|abstract|references|methods?|results|step \d|how to|what is|why )",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(r"^\s*(?:[（(]?\d{1,2}[)）.、．]|[①-⑳]|【\d{1,2}】|No\.?\s?\d+|NO\.?\d+|[·•●■◆▶►▪◎★☆])\s*")
-_BRACKETED = re.compile(r"^(?:[（(]?\d{1,2}[)）.、．]\s*|[·•●■◆▶►▪]\s*)?【(?P<title>[^】]{6,60})】\s*(?=\S{10})")
-_STOP = re.compile(r"[。；;]|[.!]$|[，,：:]$")
+_NUMBER = late(r"^\s*(?:[（(]?\d{1,2}[)）.、．]|[①-⑳]|【\d{1,2}】|No\.?\s?\d+|NO\.?\d+|[·•●■◆▶►▪◎★☆])\s*")
+_BRACKETED = late(r"^(?:[（(]?\d{1,2}[)）.、．]\s*|[·•●■◆▶►▪]\s*)?【(?P<title>[^】]{6,60})】\s*(?=\S{10})")
+_STOP = late(r"[。；;]|[.!]$|[，,：:]$")
 #: how news begins: a day, a source, a place with a verb
-_LEAD = re.compile(
+_LEAD = late(
     r"^(?:[【（(].{1,12}[)）】])?\s*(?:.{0,14}(?:今天|今日|昨天|昨日|日前|近日|近期|当地时间|\d{1,2}日|\d{1,2}月|本周|记者|据|最新|消息|讯|宣布|公布|发布|表示|称)|"
     r".{0,60}\b(?:said|says|announced|reported|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|yesterday|today|according to)\b)",
     re.IGNORECASE,
 )
-_WIDE = re.compile(r"[\u3400-\u9fff]")
+_WIDE = late(r"[\u3400-\u9fff]")
 
 
 def stories(title: str, blocks: Sequence[Block]) -> tuple[Story, ...]:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from dualcross.patterns import late
 from dualcross.reading import dates
 from dualcross.reading.blocks import COMMENTS, NOISE, Block, Page
 from dualcross.reading.metadata import Metadata
 from dualcross.reading.noise import HEADINGS, LINE
 
-_BAR = re.compile(
+_BAR = late(
     r"\s*[|｜_]\s*|\s+[-–—»«·•:/\\]+\s+|(?<=[\u4e00-\u9fff）》”])\s*(?:-{1,2}|–|—{1,2}|»|·)\s*(?=[\u4e00-\u9fffA-Z])"
 )
 #: a mark of the medium before or after a headline, not part of it
-_BADGE = re.compile(
+_BADGE = late(
     r"^(?:\s*[\[【\(（]\s*(?:视频|图|组图|图文|图片|高清|动图|音频|直播|转载|原创|置顶|热|新|荐|video|photos?|gallery|watch|live)\s*[\]】\)）]\s*)+"
     r"|(?:\s*[\(（\[]\s*(?:组图|图|图文|视频|附图|附视频|多图|全文|video|photos?)\s*[\)）\]])+\s*$"
     r"|^(?:标题|题目|名称|信息名称|文件标题)[：:]\s*",
@@ -22,9 +23,9 @@ _BADGE = re.compile(
 )
 _OPEN = frozenset("[【(（标题名信文")
 _CLOSE = frozenset("]】)）")
-_HAN_EDGE = re.compile(r"[^\x00-\u02ff]{2}|[^\x00-\u02ff]\d|\d[^\x00-\u02ff]")
-_KEY = re.compile(r"[\W_]+")
-_TITLE_CLASS = re.compile(r"title|headline|\btit\b|biaoti|\bbt\b|heading|\bh1\b|subject|\btt\b|arti_?tit")
+_HAN_EDGE = late(r"[^\x00-\u02ff]{2}|[^\x00-\u02ff]\d|\d[^\x00-\u02ff]")
+_KEY = late(r"[\W_]+")
+_TITLE_CLASS = late(r"title|headline|\btit\b|biaoti|\bbt\b|heading|\bh1\b|subject|\btt\b|arti_?tit")
 
 
 def clean(text: str) -> str:

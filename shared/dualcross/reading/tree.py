@@ -6,10 +6,12 @@ import re
 
 from lxml import etree
 
-_BAD = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]")
-_TITLE = re.compile(r"<title\b[^>]*>", re.IGNORECASE)
-_TITLE_END = re.compile(r"</title\b", re.IGNORECASE)
-_PROLOG = re.compile(r"^\s*<\?xml[^>]*>")
+from dualcross.patterns import late
+
+_BAD = late("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]")
+_TITLE = late(r"<title\b[^>]*>", re.IGNORECASE)
+_TITLE_END = late(r"</title\b", re.IGNORECASE)
+_PROLOG = late(r"^\s*<\?xml[^>]*>")
 
 
 def printable(text: str) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
+from dualcross.patterns import late
 from dualcross.reading.blocks import Block
 from dualcross.reading.noise import HEADINGS
 
-SENTENCE = re.compile(r"[。！？；，：]|[.!?,;:][\"'”’)]?(?:\s|$)")
-_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+SENTENCE = late(r"[。！？；，：]|[.!?,;:][\"'”’)]?(?:\s|$)")
+_WIDE = late(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 
 
 def letters(text: str) -> float:

@@ -8,13 +8,14 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from dualcross.model import Article, Count, Event, Finding, Membership
+from dualcross.patterns import late
 from dualcross.ports import Platform
 from dualcross.register import standing
 from dualcross.register.desk import Desk
 from dualcross.register.keys import platform_subject, region_subject, round_subject
 from dualcross.register.roster import fold
 
-_CORRECTS = re.compile(
+_CORRECTS = late(
     r"更正|勘误|澄清|致歉|辟谣|不实|误报|撤回|訂正|\bcorrect(?:ion|ions|s)?\b|retract|erratum|clarif|withdrawn",
     re.IGNORECASE,
 )
@@ -34,25 +35,25 @@ _HINTS = (
     "larif",
     "ithdrawn",
 )
-_PROGRAMME = re.compile(
+_PROGRAMME = late(
     r"双跨|雙跨|跨行[业業]|工业互联网平台|工業互聯網平[台臺]"
     r"|dual[- ]cross|cross[- ]industry|cross[- ]sector|industrial internet",
     re.IGNORECASE,
 )
-_DENIES = re.compile(
+_DENIES = late(
     r"未入[选選]|[并並]未|没有入选|未被|不在|未列入|不属于|误[为将写报称]|有误|错误|不实|系误"
     r"|\bnot\b|\bnever\b|wrong|mistak|in error|incorrect|erroneous",
     re.IGNORECASE,
 )
 #: what a denial must speak of; a wrong date or figure takes no listing back
-_LISTING = re.compile(
+_LISTING = late(
     r"入[选選围圍]|名[单單]|上榜|[获獲][评評]|公示|移出|退出|除名|撤[销銷]|调出|select|list|chosen|admit|includ|remov|dropp|delist",
     re.IGNORECASE,
 )
-_LEAVING = re.compile(
+_LEAVING = late(
     r"移出|退出|撤[销銷]|除名|取消资格|调出|\bremov|\bdropp?|\bdelist|\bexpel|\bleft\b|withdr", re.IGNORECASE
 )
-_SENTENCE = re.compile(r"[^。！？!?\n]+")
+_SENTENCE = late(r"[^。！？!?\n]+")
 
 
 def corrects(article: Article) -> bool:

@@ -11,6 +11,7 @@ from typing import Literal
 from dualcross.deps import Understood
 from dualcross.errors import InputError
 from dualcross.model import Article, Evidence, Membership, Region
+from dualcross.patterns import late
 from dualcross.ports import Committed, Platform, RegisterStore
 from dualcross.register import standing
 from dualcross.register.acts import IMPORT
@@ -21,9 +22,9 @@ from dualcross.register.table import Row, Sheet, read_sheet
 ListStage = Literal["publicized", "selected", "reselected", "ranked", "removed"]
 State = Literal["new", "sure now", "known", "back"]
 
-_ROUND = re.compile(r"20(?:1[89]|[2-9]\d)")
-_ADDED = re.compile(r"新增|新入选|首次|new", re.IGNORECASE)
-_BRACKETS = re.compile(r"[（(].*?[)）]")
+_ROUND = late(r"20(?:1[89]|[2-9]\d)")
+_ADDED = late(r"新增|新入选|首次|new", re.IGNORECASE)
+_BRACKETS = late(r"[（(].*?[)）]")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

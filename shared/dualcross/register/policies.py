@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from dualcross.model import Policy
+from dualcross.patterns import late
 from dualcross.register.keys import digest, index_subject, number_subject, policy_subject
 from dualcross.register.provinces import NAMES
 from dualcross.register.roster import KnownPolicy, Shipped, fold, parse_day
@@ -36,30 +37,30 @@ _GENRES: tuple[tuple[str, str], ...] = (
     ),
     ("notice", r"通知|意见|工作要点|\bnotice\b|\bcircular\b"),
 )
-_TARGET = re.compile(r"[《<〈]([^《》<>〈〉]{6,})[》>〉]")
-_SPAN = re.compile(r"(20\d\d)\s*(?:年)?\s*[-—–~～至到]+\s*(20\d\d)|(20\d\d)\s*to\s*(20\d\d)", re.IGNORECASE)
-_EDITION = re.compile(r"(20\d\d)\s*(?:年版|版|年|edition)", re.IGNORECASE)
-_ISSUER = re.compile(
+_TARGET = late(r"[《<〈]([^《》<>〈〉]{6,})[》>〉]")
+_SPAN = late(r"(20\d\d)\s*(?:年)?\s*[-—–~～至到]+\s*(20\d\d)|(20\d\d)\s*to\s*(20\d\d)", re.IGNORECASE)
+_EDITION = late(r"(20\d\d)\s*(?:年版|版|年|edition)", re.IGNORECASE)
+_ISSUER = late(
     r"^(?:中共中央|国务院|工业和信息化部|工信部|国家[一-鿿]{2,8}?(?:局|委员会|委)|[一-鿿]{2,9}?(?:省|市|自治区)[一-鿿]{0,10}?(?:人民政府|厅|局|委员会|委))"
     r"(?:办公厅|办公室)?(?:等[一-鿿]{1,4}部门)?(?:关于)?"
 )
-_PLACE = re.compile(r"([一-鿿]{2})(?:省|市|自治区|自治州)")
-_WRAPPED = re.compile(r"^(?:关于)?(?:印发|发布|公布|出台)|的(?:通知|公告)$")
-_BODY = re.compile(
+_PLACE = late(r"([一-鿿]{2})(?:省|市|自治区|自治州)")
+_WRAPPED = late(r"^(?:关于)?(?:印发|发布|公布|出台)|的(?:通知|公告)$")
+_BODY = late(
     r"国务院|中共中央|中央|工业和信息化部|工信部|部$|部办公厅|部等|发展改革委|发改委|总局|国家[一-鿿]+(?:局|委)"
     r"|省|市|自治区|自治州|州|盟|地区|香港|澳门|厅|经信局|工信局|经济和信息化|通信管理局|专项工作组"
     r"|\bmiit\b|ministry|state council|\bcommission\b|provinc|municipal|\bcity\b|government|department|bureau"
     r"|administration|central",
     re.IGNORECASE,
 )
-_BELOW = re.compile(
+_BELOW = late(
     r"(?<!自治)(?<!地)区(?:[一-鿿]{0,14}(?:政府|局|委|委员会|办公室))?$|县(?:[一-鿿]{0,14}(?:政府|局|委|委员会|办公室))?$"
     r"|街道|镇(?:人民)?政府|管委会|管理委员会$|开发区|园区|公司|集团|协会|联盟|学会|研究院|研究所|商会|大学|基金会"
     r"|\bdistrict\b|\bcounty\b|alliance|association|\binc\b|\bltd\b|university|institute",
     re.IGNORECASE,
 )
 #: bodies of the state whose names end like those of a development zone's office
-_STATE = re.compile(r"国家[一-鿿]+管理委员会")
+_STATE = late(r"国家[一-鿿]+管理委员会")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

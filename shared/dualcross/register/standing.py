@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from dualcross.model import Membership, Region
+from dualcross.patterns import late
 from dualcross.ports import Platform
 from dualcross.register.provinces import province
 from dualcross.register.roster import Shipped
@@ -14,11 +15,11 @@ LISTED = frozenset({"selected", "reselected", "ranked", "relocated", "renamed"})
 #: how far each stage of an entry has come
 CLIMB = {"recommended": 1, "publicized": 2, "selected": 3, "reselected": 3, "ranked": 3}
 
-_AGAIN = re.compile(
+_AGAIN = late(
     r"重新|重返|重回|回归|再次|再度|再获|再入|时隔|\bre-?(?:enter|join|admit|turn|gain|list)|\bonce again|\bagain\b",
     re.IGNORECASE,
 )
-_KEPT = re.compile(r"通过|复评|复核|评价|评估|保留|续|蝉联|连续|pass|evaluat|assess|retain|keep|remain", re.IGNORECASE)
+_KEPT = late(r"通过|复评|复核|评价|评估|保留|续|蝉联|连续|pass|evaluat|assess|retain|keep|remain", re.IGNORECASE)
 
 
 def is_member(platform: Platform | None) -> bool:

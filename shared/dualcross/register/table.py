@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from dualcross.errors import InputError
+from dualcross.patterns import late
 
 Role = Literal["number", "platform", "operator", "region", "remark"]
 
 #: role → the whole header, without spaces and what stands in brackets
 _HEADERS: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
-    (role, re.compile(f"(?:{pattern})", re.IGNORECASE))  # type: ignore[misc]
+    (role, late(f"(?:{pattern})", re.IGNORECASE))  # type: ignore[misc]
     for role, pattern in (
         ("number", r"序号|编号|序|排名|名次|位次|no\.?|#|number|rank|rankings?|s/?n|serialn(?:o\.?|umber)"),
         (
@@ -35,9 +36,9 @@ _HEADERS: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
         ("remark", r"备注|说明|类型|类别|是否新增|状态|remarks?|notes?|type|status|comment"),
     )
 )  # fmt: skip
-_COMPANY = re.compile(r"(?:公司|集团|研究院|研究所|中心|co\.|ltd|inc\.?|corp)\b|(?:公司|集团)$", re.IGNORECASE)
-_PLATFORM = re.compile(r"平台|操作系统|platform|cloud|os$", re.IGNORECASE)
-_NUMBER = re.compile(r"[0-9]{1,3}[.、]?")
+_COMPANY = late(r"(?:公司|集团|研究院|研究所|中心|co\.|ltd|inc\.?|corp)\b|(?:公司|集团)$", re.IGNORECASE)
+_PLATFORM = late(r"平台|操作系统|platform|cloud|os$", re.IGNORECASE)
+_NUMBER = late(r"[0-9]{1,3}[.、]?")
 #: rows at the top that may be titles before the header
 _TITLES = 6
 
