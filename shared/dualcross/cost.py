@@ -47,12 +47,13 @@ class Action:
 
 #: table and bucket alone; a queue's three requests a message (sent, received, deleted) are reckoned by message
 ACTIONS: Mapping[str, Action] = {
-    "poll": Action(calls={"GetItem": 1, "UpdateItem": 1, "Query": 1}, reads=1.5, writes=1),
+    # a command looks once which of its hosts are being read: half a unit a host
+    "poll": Action(calls={"GetItem": 1, "UpdateItem": 1, "Query": 1}, reads=2, writes=1),
     # found by a poll: pending, then seen
     "item": Action(calls={"PutItem": 2}, reads=0.5, writes=2),
     # read, and about nothing of ours: what stands, what is learned; the record and its index; off the pending.
-    # A source's own item is had once a command.
-    "read": Action(calls={"GetItem": 5, "PutItem": 1, "DeleteItem": 1}, reads=5 + 1 / _LOT, writes=3),
+    # A source's own item is had once a command, and its host's turn taken.
+    "read": Action(calls={"GetItem": 5, "PutItem": 1, "DeleteItem": 1}, reads=5 + 1 / _LOT, writes=3 + 1 / _LOT),
     # opened with its indexes in a transaction, claimed, settled; subscription and alert looked up to compose it
     "delivery": Action(calls={"GetItem": 4, "PutItem": 2, "Query": 1, "BatchGetItem": 1}, reads=6.5, writes=9),
 }

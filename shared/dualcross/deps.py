@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from dualcross.model import Article, Fetched, Finding, Item, Source
-from dualcross.ports import Archive, Channel, Clock, Fetcher, Platform, Store
+from dualcross.ports import Archive, Channel, Clock, Fetcher, Hosts, Platform, Store
 from dualcross.settings import Settings
 
 
@@ -36,3 +36,5 @@ class Deps:
     understand: Callable[[Article, tuple[Platform, ...]], Understood]
     #: channel by name; raises `ConfigError` for an unknown one
     channel: Callable[[str], Channel]
+    #: turns with hosts, where several processes fetch; None where one does, whose fetcher keeps lanes
+    hosts: Hosts | None = None

@@ -78,6 +78,22 @@ class Archive(Protocol):
         ...
 
 
+class Hosts(Protocol):
+    """Turns with hosts, for workers that share nothing but a store."""
+
+    def take(self, host: str, holder: str, *, now: datetime, until: datetime) -> bool:
+        """Take a host until the moment given; False while another holder has it. The same holder may take it again."""
+        ...
+
+    def give_back(self, host: str, holder: str) -> None:
+        """End a turn early; nothing happens where the holder has none."""
+        ...
+
+    def held(self, hosts: Iterable[str], *, now: datetime) -> frozenset[str]:
+        """Return those of the hosts that somebody has; one that was taken a moment ago may be missing."""
+        ...
+
+
 class SourceStore(Protocol):
     """Sources, what polling learned of them, and the items that still wait to be read."""
 

@@ -128,6 +128,7 @@ def wired(settings: Settings, clock: Clock, *, signing: bool = False) -> Deps:
     if not settings.table:
         raise ConfigError("DUALCROSS_TABLE is not set: this runs inside a stack, or with --stack NAME")
     from dualcross.stores.dynamodb import DynamoStore
+    from dualcross.stores.dynamodb.hosts import DynamoHosts
     from dualcross.stores.s3 import S3Archive, S3Texts
 
     texts = S3Texts(settings.archive_bucket, lambda: client("s3"))
@@ -152,4 +153,5 @@ def wired(settings: Settings, clock: Clock, *, signing: bool = False) -> Deps:
         read_page=read_page,
         understand=understand,
         channel=channel,
+        hosts=DynamoHosts(store.table),
     )

@@ -24,6 +24,7 @@ from dualcross.sources.health import judge_health, standing
 from dualcross.sources.outcome import Outcome
 from dualcross.sources.rhythm import next_poll
 from dualcross.sources.visit import conditions
+from dualcross.stages import turns
 from dualcross.stages.batches import chunks, each
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def run(command: Poll, deps: Deps) -> list[Command]:
     ids = list(dict.fromkeys(command.source_ids))
     polled: dict[str, list[Command] | Exception] = {}
     asked: dict[Future[Outcome], tuple[Source, SourceState]] = {}
+    due: list[tuple[Source, SourceState]] = []
     # Only the asking is spread over threads: the store is read and written here, by one connection.
     for source_id in ids:
         try:
@@ -58,14 +60,20 @@ def run(command: Poll, deps: Deps) -> list[Command]:
         except Exception as error:  # noqa: BLE001 - raised again below, for its source alone
             polled[source_id] = error
             continue
-        if found is None:
-            polled[source_id] = []
-        elif not _is_due(*found, deps.clock.now()):
+        # what is not asked now, because a reader has its host, stays due
+        polled[source_id] = []
+        if found is not None and _is_due(*found, deps.clock.now()):
+            due.append(found)
+        elif found is not None:
             polled[source_id] = _again(found[1], deps)
-        elif len(ids) == 1:
-            polled |= _settled([_judged(*found, ask(*found, deps), deps)], deps)
+    free = turns.free([source for source, _ in due], deps)
+    for source, state in due:
+        if source.id not in free:
+            continue
+        if len(ids) == 1:
+            polled |= _settled([_judged(source, state, ask(source, state, deps), deps)], deps)
         else:
-            asked[_threads().submit(ask, *found, deps)] = found
+            asked[_threads().submit(ask, source, state, deps)] = source, state
     polled |= _gathered(asked, deps)
 
     def told(source_id: str) -> list[Command]:

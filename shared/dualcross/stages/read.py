@@ -21,6 +21,7 @@ from dualcross.errors import FetchError, ParseError, SourceError
 from dualcross.model import Article, Command, FanOut, Fetched, Item, Read, Source, SourceState
 from dualcross.ports import Commit, Committed
 from dualcross.sources.visit import conditions
+from dualcross.stages import turns
 from dualcross.stages.ahead import ahead
 from dualcross.stages.annexes import with_annexes
 from dualcross.stages.batches import chunks, each
@@ -40,9 +41,10 @@ BATCH = 20
 
 def run(command: Read, deps: Deps) -> list[Command]:
     """Read the items and return the FanOut of their alerts."""
-    sources = {source_id: deps.store.source(source_id) for source_id in {item.source_id for item in command.items}}
+    items, waiting = turns.taken(command, deps)
+    sources = {source_id: deps.store.source(source_id) for source_id in {item.source_id for item in items}}
     # Those of a removed source are nobody's work any more.
-    work = [(item, *found) for item in command.items if (found := sources[item.source_id]) is not None]
+    work = [(item, *found) for item in items if (found := sources[item.source_id]) is not None]
 
     def fetch(n: int) -> Fetched:
         item, source, state = work[n]
@@ -56,6 +58,9 @@ def run(command: Read, deps: Deps) -> list[Command]:
         )
     ids = dict.fromkeys(i for one in follow_ups if isinstance(one, FanOut) for i in one.alert_ids)
     others = [one for one in follow_ups if not isinstance(one, FanOut)]
+    turns.give_back(command, items, deps)
+    if waiting:
+        others.append(Read(items=waiting, attempt=command.attempt, delay=turns.LATER))
     return [*(FanOut(alert_ids=batch) for batch in chunks(list(ids), BATCH)), *others]
 
 

@@ -19,5 +19,6 @@ MOST = 5000
 def run(command: Tick, deps: Deps) -> list[Command]:
     """Return the Poll commands of this tick; a source that is polled meanwhile is left alone by its Poll."""
     del command
-    due = deps.store.due(deps.clock.now(), MOST)
+    # by name: sources of one host are named alike, and one command asks them one after the other
+    due = sorted(deps.store.due(deps.clock.now(), MOST))
     return [Poll(source_ids=ids) for ids in chunks(due, BATCH)]

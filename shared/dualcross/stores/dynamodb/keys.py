@@ -106,6 +106,11 @@ def seen(url: str) -> Key:
     return "SEEN#" + hashlib.sha256(url.encode("utf-8")).hexdigest()[:40], "-"
 
 
+def host(name: str) -> Key:
+    """Return the key of the turn with a host."""
+    return "HOST#" + fit(name), "-"
+
+
 def dossier(subject: str) -> Key:
     """Return the key of a dossier; those of a kind lie together."""
     return "D#" + fit(kind(subject)), "=" + fit(subject)
