@@ -315,8 +315,11 @@ def test_an_address_that_is_refused_is_parked_and_the_operator_told(world, desk)
     assert [a.id for m in world.channel.sent for a in m.alerts] == ["alert-1"]
 
 
-def test_a_secret_address_is_sealed_and_never_shown(world, desk, caplog):
+def test_a_secret_address_is_sealed_and_never_shown(world, desk, caplog, monkeypatch):
     caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, "dualcross")
+    # Whoever set the program's logs up before keeps them from the root.
+    monkeypatch.setattr(logging.getLogger("dualcross"), "propagate", True)
     secret = "https://hooks.slack.com/services/T000/B000/SeCrEtPaRt"
     made, links = joined(world, desk, channel="slack", address=secret)
     assert made.address.startswith("sealed:")
