@@ -84,11 +84,10 @@ class SqliteRegister:
                 return Committed(record=stands, alert_ids=tuple(json.loads(row[2])), fresh=False)
             for dossier in commit.dossiers:
                 _put_dossier(db, dossier)
-            _put_record(db, row, record, data, json.dumps(ids, ensure_ascii=False))
+            seq = _put_record(db, row, record, data, json.dumps(ids, ensure_ascii=False))
             if row:
                 old = columns(loads(Record, row[3]))
                 db.execute(_UNINDEX, (row[0], *old))
-            seq = row[0] if row else db.execute("SELECT last_insert_rowid()").fetchone()[0]
             db.execute(INSERT, (seq, *index))
             for alert in commit.alerts:
                 _put_alert(db, alert)
@@ -177,7 +176,8 @@ def _put_alert(db: sqlite3.Connection, alert: Alert) -> None:
     )
 
 
-def _put_record(db: sqlite3.Connection, row: tuple[int, ...] | None, record: Record, data: str, ids: str) -> None:
+def _put_record(db: sqlite3.Connection, row: tuple[int, ...] | None, record: Record, data: str, ids: str) -> int | None:
+    """Write a record in the place of its row, or as a new one, and return its number."""
     values = (record.url, _sortable(record.read_at), record.published, record.content_hash, ids, data, record.id)
     if row:
         db.execute(
@@ -185,12 +185,11 @@ def _put_record(db: sqlite3.Connection, row: tuple[int, ...] | None, record: Rec
             " WHERE id = ?",
             values,
         )
-    else:
-        db.execute(
-            "INSERT INTO records (url, read_at, published, content_hash, alert_ids, data, id)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            values,
-        )
+        return row[0]
+    return db.execute(
+        "INSERT INTO records (url, read_at, published, content_hash, alert_ids, data, id) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        values,
+    ).lastrowid
 
 
 def _sortable(moment: datetime | None) -> int:
