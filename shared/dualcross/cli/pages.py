@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from dualcross.errors import DualcrossError, InputError, SourceError, StoreError
 
 if TYPE_CHECKING:
     from dualcross.deps import Deps
-    from dualcross.model import Alert, Article, Record
+    from dualcross.model import Alert, Article, Fetched, Record, Source
     from dualcross.ports import Store
 
 #: how PDF, the newer and the older office formats begin
@@ -162,12 +163,14 @@ def _article(name: str, args: argparse.Namespace) -> Article:
         from dualcross.net import Fetcher
 
         # A person named the address: robots.txt speaks to crawlers.
-        from dualcross.stages.annexes import with_annexes
+        from dualcross.stages.parts import complete
         from dualcross.wiring import read_page
 
         fetcher = Fetcher(opening.settings(args), SystemClock())
         fetched = fetcher.get(name, Conditions(robots=False))
-        article = with_annexes(read_page(fetched), fetched, lambda url: fetcher.get(url, Conditions(robots=False)))
+        article = complete(
+            read_page(fetched), fetched, read_page, lambda url: fetcher.get(url, Conditions(robots=False))
+        )
         return replace(article, url=args.url) if args.url else article
     return from_bytes(_bytes(name), name, args.url)
 
@@ -260,13 +263,15 @@ def _archived(deps: Deps, begin: datetime) -> Iterator[tuple[Article, datetime]]
     """Yield the archive's pages as articles, each with the moment it was fetched, oldest first."""
     from dualcross.errors import FetchError
     from dualcross.model import Fetched
-    from dualcross.stages.annexes import with_annexes
+    from dualcross.stages.parts import complete
 
     sources = {source.id: source for source, _ in deps.store.sources()}
     records = list(deps.store.records(since=begin))
     by_raw = {record.raw: record for record in records if record.raw}
     annexes = {file.url for record in records for file in record.attachments}
     latest = {url: digest for digest, url, _ in deps.archive.since(begin)}
+    #: pages that were read as parts of others
+    parts: set[str] = set()
 
     def page(digest: str, url: str) -> Fetched:
         body = deps.archive.get(digest) if digest else None
@@ -274,16 +279,25 @@ def _archived(deps: Deps, begin: datetime) -> Iterator[tuple[Article, datetime]]
             raise FetchError("gone from the archive", url=url)
         return Fetched(url=url, final_url=url, status=200, headers={}, body=body)
 
+    def further(url: str) -> Fetched:
+        parts.add(url)
+        return page(latest.get(url, ""), url)
+
     for digest, url, fetched in deps.archive.since(begin):
-        if url in annexes:
+        if url in annexes or url in parts:
             continue
         known = by_raw.get(digest)
         try:
             raw = page(digest, url)
-            article = deps.read_page(raw, sources.get(known.source_id or "") if known else None, None)
-            yield with_annexes(article, raw, lambda link: page(latest.get(link, ""), link)), fetched
+            source = sources.get(known.source_id or "") if known else None
+            article = deps.read_page(raw, source, None)
+            yield complete(article, raw, partial(_part, deps, source), further), fetched
         except SourceError:
             continue
+
+
+def _part(deps: Deps, source: Source | None, fetched: Fetched) -> Article:
+    return deps.read_page(fetched, source, None)
 
 
 def _compared(told: dict[Any, Alert], again: dict[Any, Alert]) -> Iterator[tuple[str, Alert]]:

@@ -14,9 +14,14 @@ MOST = 4
 _SUBJECT = re.compile(r"双跨|雙跨|跨行[业業]|工[业業]互[联聯][网網]|industrial internet|cross-industry", re.IGNORECASE)
 
 
+def is_subject(article: Article) -> bool:
+    """Tell whether the page may be about the programme: only then is it worth more requests."""
+    return _SUBJECT.search(f"{article.title}\n{article.text}") is not None
+
+
 def with_annexes(article: Article, page: Fetched, get: Callable[[str], Fetched]) -> Article:
     """Return the article with the texts of its annexes joined; one that cannot be had says why and harms nothing."""
-    if article.annex_start is not None or not _SUBJECT.search(f"{article.title}\n{article.text}"):
+    if article.annex_start is not None or not is_subject(article):
         return article
     from dualcross.reading.attachments import attachment_links, read_attachment, with_attachments
 

@@ -23,8 +23,8 @@ from dualcross.ports import Commit, Committed
 from dualcross.sources.visit import conditions
 from dualcross.stages import turns
 from dualcross.stages.ahead import ahead
-from dualcross.stages.annexes import with_annexes
 from dualcross.stages.batches import chunks, each
+from dualcross.stages.parts import complete
 
 if TYPE_CHECKING:
     from dualcross.deps import Deps
@@ -70,7 +70,7 @@ def _read(
     def kept(fetched: Fetched) -> str:
         return deps.archive.put(fetched.body, url=fetched.final_url, fetched=deps.clock.now())
 
-    def annex(url: str) -> Fetched:
+    def further(url: str) -> Fetched:
         fetched = deps.fetcher.get(url, conditions(source, state, url))
         kept(fetched)
         return fetched
@@ -78,7 +78,8 @@ def _read(
     try:
         fetched = fetch()
         raw = kept(fetched)
-        article = with_annexes(deps.read_page(fetched, source, item), fetched, annex)
+        article = deps.read_page(fetched, source, item)
+        article = complete(article, fetched, lambda part: deps.read_page(part, source, item), further)
     except SourceError as error:
         return _failed(item, attempt, error, deps)
     committed = take_in(
