@@ -11,7 +11,8 @@ from dualcross.stages.annexes import is_subject, with_annexes
 #: one of these stands on every page that leads to its next part
 _MARKS = (
     *(word.encode(page) for word in ("下一页", "下页") for page in ("utf-8", "gbk")), "下一頁".encode(), "»".encode(),
-    b"createPageHTML", b'rel="next"', b"rel=next", b"next page", b"Next page", b"Next Page", b">Next<", b">next<", b"&raquo;",
+    b"next page", b"Next page", b"Next Page",
+    b"createPageHTML", b'rel="next"', b"rel=next", b">Next<", b">next<", b"&raquo;",
 )  # fmt: skip
 
 
