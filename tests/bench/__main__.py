@@ -37,7 +37,7 @@ def main(arguments: list[str]) -> int:
             for line in run.stdout or ():
                 print(line, end="", flush=True)
                 last = line.strip() or last
-        said[name] = (run.returncode, last.removeprefix(f"{name}: "))
+        said[name] = (run.returncode, last.removeprefix("bench ").removeprefix(f"{name}: "))
     held = sum(code == 0 for code, _ in said.values())
     parts = " · ".join(f"{name} {line if code == 0 else f'FAILED: {line}'}" for name, (code, line) in said.items())
     print(f"bench: {parts} · {held}/{len(said)} held")
