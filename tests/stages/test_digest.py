@@ -103,7 +103,8 @@ def test_a_digest_groups_by_event_and_says_how_the_sources_fare():
     at(world, "2026-03-02T18:00:00+08:00")
     (message,) = world.channel.sent
     assert (len(message.alerts), len(message.blocks)) == (3, 2)
-    assert message.subject == "dualcross digest: 2 events"
+    assert message.subject.startswith("dualcross digest of 2: Confirmed: New dual cross-platform: 云枢平台2")
+    assert message.subject.endswith(", and 1 more")
     assert dict(message.blocks[0].facts)["Same event"].startswith("New dual cross-platform")
     assert "Sources: 1 of 3 healthy. Source 2 asks for a login; Source 1: timing out for 9 h" in message.text
 

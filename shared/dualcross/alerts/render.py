@@ -19,6 +19,8 @@ from dualcross.ports import Block, Message
 SHOWN = 40
 _QUOTE = 600
 _NAMES = 6
+#: characters of the first event in a digest's subject
+_SUBJECT = 70
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -255,7 +257,9 @@ def _subject(kind: str, blocks: Sequence[Block], count: int, language: Lang) -> 
     if kind == "digest" and count == 0:
         return word("digest.quiet", language)
     if kind == "digest" and count > 1:
-        return word("digest", language, n=count, s="s")
+        first = blocks[0].headline
+        short = first if len(first) <= _SUBJECT else first[: _SUBJECT - 1].rstrip() + "…"
+        return word("digest", language, n=count, first=short, more=count - 1)
     return blocks[0].headline if blocks else word("nothing", language)
 
 

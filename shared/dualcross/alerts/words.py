@@ -154,7 +154,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "held.cap": ("超过每小时上限", "over your hourly cap"),
     "held.cadence": ("按汇总周期发送", "your digest schedule"),
     "held.backfill": ("新来源的历史条目", "older entries of a new source"),
-    "digest": ("双跨动态汇总：{n} 个事件", "dualcross digest: {n} event{s}"),
+    "digest": ("双跨动态汇总（{n} 个事件）：{first} 等", "dualcross digest of {n}: {first}, and {more} more"),
     "digest.quiet": ("双跨动态汇总：没有新事件", "dualcross digest: nothing happened"),
     "nothing": (
         "本期没有符合您订阅的新事件。",
