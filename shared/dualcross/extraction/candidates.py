@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from dualcross.extraction import english_names, lists, regions, slugs
@@ -58,7 +59,13 @@ def local_platforms(prepared: Prepared, lex: Lexicon) -> tuple[Platform, ...]:
     """Return a platform for every name the article shows by its form and the lexicon does not hold."""
     text = prepared.title + "\n" + prepared.text
     finds = _english(text, lex) if prepared.english else _chinese(text)
+    return gazetteer(((f.platform, f.operator, f.region) for f in finds), lex)
+
+
+def gazetteer(pairs: Iterable[tuple[str | None, str | None, Region | None]], lex: Lexicon) -> tuple[Platform, ...]:
+    """Return a platform for every pair of names that the lexicon does not hold, pairs of one platform together."""
     locals_: dict[str, _Local] = {}
+    finds = [_Find(*pair) for pair in pairs]
     for f in sorted(finds, key=lambda f: (f.platform is None, f.operator is None)):
         entity = Entity(platform=f.platform, operator=f.operator)
         if lex.lookup(entity) is not None:

@@ -25,20 +25,33 @@ class ClassMention:
     level: Level
 
 
+_OVER = r"(?:industr(?:y|ies|ial)|trades?|sectors?|sectoral|fields?|domains?|verticals?|businesses|business|professions?|areas?|realms?|disciplines?)"
 _CROSS_EN = (
     r"(?:cross[\s-]?industr(?:y|ies|ial)[\s,-]*(?:and\s+|&\s*|/\s*|or\s+)?cross[\s-]?(?:field|sector|domain|area|disciplin)\w*"
     r"|cross[\s-]?sector(?:al)?[\s,-]*(?:and\s+|&\s*)?cross[\s-]?(?:field|domain|industry)\w*"
     r"|cross[\s-]?industry[\s,-]*(?:and\s+)?(?:multi|cross)[\s-]?(?:field|domain)\w*"
+    r"|cross[\s-]?(?:trade|business|vertical)s?[\s,-]*(?:and\s+|&\s*)?cross[\s-]?(?:field|domain|sector|area)\w*"
+    r"|cross[\s-]?(?:field|domain)s?[\s,-]*(?:and\s+|&\s*)?cross[\s-]?(?:industr(?:y|ies)|sector)\w*"
+    r"|(?:multi|inter|trans)[\s-]?industry[\s,-]*(?:and\s+|&\s*)?(?:multi|inter|trans|cross)[\s-]?(?:field|domain|sector)\w*"
+    rf"|(?:cross|inter|multi|trans|pan)[\s-]?{_OVER}[\s,/&-]+(?:and\s+|or\s+)?(?:(?:cross|inter|multi|trans|pan)[\s-]?){_OVER}"
+    rf"|(?:span\w*|straddl\w*|bridg\w*|cross(?:es|ing)?|across|cut\w* across)\s+(?:(?:several|many|multiple|different|various|both|all)\s+)?{_OVER}(?:,| and| as well as| and across| and between)\s+(?:(?:several|many|multiple|different|various|technical)\s+)?{_OVER}"
+    r"|(?:dual|double)[\s-]?span(?:ning)?(?:[\s-]?platforms?)?|cross[\s-]cross"
+    r"|span\w* (?:industries|sectors) and (?:fields|domains|sectors)"
     r"|(?:dual|double|twin)[\s-]?cross(?:ing|over)?(?:[\s-]?(?:industry|platforms?))?"
     r"|(?:platforms?|internet)\s+(?:that\s+)?(?:work\w*\s+|span\w*\s+|cut\w*\s+)?(?:across|spanning|crossing) (?:industr(?:y|ies)|sectors)(?: and (?:across )?|, )(?:fields?|domains?|sectors?)"
     r"|cross(?:ing)? industries and (?:cross(?:ing)? )?(?:fields|domains)|inter-?industry and inter-?(?:field|domain)"
-    r"|[\"“']?shuang\s?kua[\"”']?|two[\s-]crosses)"
+    r"|[\"“']?shuang\s?kua[\"”']?|two[\s-]crosses|cross[\s-]?(?:industry|field|sector|domain)(?=\s+(?:(?:industrial|internet|national|iiot)\s+)*(?:platforms?|lists?|rosters?|rolls?|registers?|entr(?:y|ies)|status|title|tier|badge|label|class|selection|round|designation)\b))"
 )
-_CROSS_ZH = r"(?:[“\"]?双跨[”\"]?|跨行业[、,和与及]?\s?跨领域|跨领域[、,和与及]?\s?跨行业)"
+_CROSS_ZH = r"(?:[“\"]?双跨[”\"]?|跨(?:行业|行|业|界)[、,和与及]?\s?跨(?:领域|域)|跨行业领域|跨行业[、,和与及]?\s?跨领域|跨领域[、,和与及]?\s?跨行业)"
 _NATIONAL = re.compile(
     rf"{_CROSS_ZH}(?:的)?(?:综合型|综合性)?(?:国家级)?(?:工业互联网)?(?:平台)?"
     rf"|(?<![A-Za-z]){_CROSS_EN}(?:\s+(?:integrated|comprehensive|industrial[\s-]internet(?: of things)?|iiot|industrial interconnection|"
     r"industrial iot|digital))*(?:\s+platforms?)?(?![A-Za-z])",
+    re.IGNORECASE,
+)
+#: half of the name; it stands for the class where the nation or its ministry is near
+_ONE_CROSS = re.compile(
+    r"cross[\s-]?(?:industry|field|sector|domain)(?:\s+(?:integrated|comprehensive|industrial|internet|of|things|iiot|digital|platforms?))*$",
     re.IGNORECASE,
 )
 #: stands for the class only where the class was named before
@@ -109,6 +122,14 @@ def _is_betrayal(text: str, m: re.Match[str]) -> bool:
     """`double-cross` is also a betrayal, and 双跨 alone also other things: ask for the industrial Internet near."""
     words = m.group()
     near = text[max(0, m.start() - 160) : m.end() + 160]
+    if _ONE_CROSS.match(words):
+        wide = text[max(0, m.start() - 400) : m.end() + 400]
+        return not re.search(r"\bMIIT\b|ministry|national|state[\s-]level|China|Chinese|Beijing", wide, re.IGNORECASE)
+    if re.match(
+        r"\s+(?:list|roster|roll|status|title|badge|label|round|selection|programme|program|tier|evaluation)\b",
+        text[m.end() :],
+    ):
+        return False
     if re.match(r"[\"“']?(?:double|dual|twin|two)", words, re.IGNORECASE) and "platform" not in words.lower():
         return not re.search(r"industr|platform|MIIT|ministry", near, re.IGNORECASE)
     if re.match(r"跨|[“\"]?双跨", words):

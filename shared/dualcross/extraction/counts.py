@@ -104,7 +104,8 @@ def _each(sentence: Sentence, number: _Number, made: Found) -> list[Found]:
     if not isinstance(made, RegionCount) or not re.search(r"各(?:有|占|自)?$", sentence.text[: number.start]):
         return []
     run = re.search(
-        r"(?:[\u4e00-\u9fff]{2,8}[、和及与])+[\u4e00-\u9fff]{2,8}各(?:有|占|自)?$", sentence.text[: number.start]
+        r"(?:[\u4e00-\u9fff]{2,8}[、和及与]){1,33}[\u4e00-\u9fff]{2,8}各(?:有|占|自)?$",
+        sentence.text[max(0, number.start - 300) : number.start],
     )
     others = {p.region.code: p.region for p in regions.find(run.group()) if p.exact} if run else {}
     return [replace(made, region=r, rank=None) for code, r in others.items() if code != made.region.code]

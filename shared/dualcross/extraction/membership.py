@@ -21,6 +21,7 @@ from dualcross.extraction.merging import (
 from dualcross.extraction.names import LOCAL, Entity, Lexicon, lexicon
 from dualcross.extraction.normal import Prepared
 from dualcross.extraction.resolving import gather, link_names
+from dualcross.extraction.weighing import may_be, weigh
 from dualcross.model import Membership, Stage
 from dualcross.ports import Platform
 from dualcross.register.roster import Shipped
@@ -28,18 +29,13 @@ from dualcross.register.roster import Shipped
 
 def find(prepared: Prepared, lex: Lexicon, shipped: Shipped) -> tuple[Membership, ...]:
     """Return the memberships an article tells, in the order of their first mention."""
-    whole = prepared.title + "\n" + prepared.text
-    if not classes.speaks_of_programme(whole):
+    if not worth_reading(prepared):
         return ()
-    local = local_platforms(prepared, lex)
-    if local:
-        lex = lexicon((*lex.platforms, *local))
-    printed = rows(prepared.title, prepared.text, lex)
-    claims = [*_claims(prepared, lex, printed), *_rows(printed, prepared)]
-    if not claims:
-        claims = _told_before_named(prepared, lex, local)
+    claims, own = told(prepared, lex)
+    claims = weigh(prepared, lex, claims)
     if not claims:
         return ()
+    lex = own
     claims = link_names(claims, prepared, lex)
     gathered = gather(claims, lex)
     settle_first_times(gathered)
@@ -48,6 +44,21 @@ def find(prepared: Prepared, lex: Lexicon, shipped: Shipped) -> tuple[Membership
     gathered = without_headline_words(gathered)
     out = [membership_of(g, prepared, shipped, former, additions=additions) for g in gathered]
     return tuple(m for m in out if m is not None)
+
+
+def worth_reading(prepared: Prepared) -> bool:
+    """Tell whether the article names the class, or can be about it without."""
+    return classes.speaks_of_programme(prepared.title + "\n" + prepared.text) or may_be(prepared)
+
+
+def told(prepared: Prepared, lex: Lexicon) -> tuple[list[Claim], Lexicon]:
+    """Return what the rules claim, and the lexicon with the names that the article shows by their form."""
+    local = local_platforms(prepared, lex)
+    if local:
+        lex = lexicon((*lex.platforms, *local))
+    printed = rows(prepared.title, prepared.text, lex)
+    claims = [*_claims(prepared, lex, printed), *_rows(printed, prepared)]
+    return claims or _told_before_named(prepared, lex, local), lex
 
 
 _SOME_ZH = re.compile(

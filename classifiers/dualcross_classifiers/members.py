@@ -1,0 +1,89 @@
+"""Is a name told to be a member, and at which stage: boosted trees over signs, read without scikit-learn."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from dualcross_classifiers import logistic
+
+#: a leaf is its value; a branch is the number of a feature, the tree where it is absent, the tree where it is there
+Tree = float | list[Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Members:
+    """A trained model: trees that add up to the margin of membership, and to one of each stage."""
+
+    features: Mapping[str, int]
+    base: float
+    trees: Sequence[Tree]
+    #: slope and offset of the logistic that turns the margin of membership into a probability
+    calibration: tuple[float, float]
+    #: lowest probability at which a candidate is accepted, by its kind
+    thresholds: Mapping[str, float]
+    stages: Mapping[str, tuple[float, Sequence[Tree]]]
+
+    def membership(self, found: Iterable[str]) -> float:
+        """Return the calibrated probability that the name is told to be a member."""
+        slope, offset = self.calibration
+        return logistic(slope * _sum(self.base, self.trees, self._numbers(found)) + offset)
+
+    def stage(self, found: Iterable[str]) -> str:
+        """Return the likeliest stage of a member."""
+        present = self._numbers(found)
+        return max(self.stages, key=lambda stage: _sum(*self.stages[stage], present))
+
+    def bar(self, found: Iterable[str]) -> float:
+        """Return the probability that a candidate must reach: one that a rule claims, a known one, or any other."""
+        return self.thresholds[kind(frozenset(found))]
+
+    def accepts(self, found: Iterable[str]) -> bool:
+        """Tell whether the name is held for a member."""
+        return self.membership(found) >= self.bar(found)
+
+    def _numbers(self, found: Iterable[str]) -> frozenset[int]:
+        return frozenset(self.features[name] for name in found if name in self.features)
+
+
+def kind(found: frozenset[str]) -> str:
+    """Return which bar a candidate must clear: a rule's entry or other stage, a known one, any other."""
+    if "ruled" in found:
+        entry = not found.isdisjoint(f"rule stage:{stage}" for stage in ("selected", "publicized", "recommended"))
+        return "ruled entry" if entry else "ruled change"
+    return "known" if "is:known" in found else "local"
+
+
+def _sum(base: float, trees: Sequence[Tree], present: frozenset[int]) -> float:
+    for tree in trees:
+        node = tree
+        while isinstance(node, list):
+            node = node[2 if node[0] in present else 1]
+        base += node
+    return base
+
+
+@cache
+def model() -> Members | None:
+    """Return the shipped model; None where there is none."""
+    try:
+        raw = resources.files(__package__).joinpath("data/members.json").read_text("utf-8")
+    except FileNotFoundError:
+        return None
+    return of(json.loads(raw))
+
+
+def of(data: Mapping[str, Any]) -> Members:
+    """Return the model that JSON describes."""
+    return Members(
+        features={name: number for number, name in enumerate(data["features"])},
+        base=data["base"],
+        trees=data["trees"],
+        calibration=(data["calibration"][0], data["calibration"][1]),
+        thresholds=data["thresholds"],
+        stages={stage: (base, trees) for stage, (base, trees) in data["stages"].items()},
+    )
