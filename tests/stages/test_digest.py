@@ -13,6 +13,7 @@ from tests.stages.world import START, SUBSCRIPTION, World
 
 from dualcross import flow
 from dualcross.alerts.preview import preview
+from dualcross.errors import DeliveryPermanent
 from dualcross.model import Deliver, Digest, FanOut, Record, Source, SourceState
 from dualcross.ports import Commit
 
@@ -192,6 +193,27 @@ def test_a_correction_in_quiet_hours_waits_for_their_end():
     at(world, "2026-03-02T18:00:00+08:00")
     assert told(world) == [("alert", 1), ("digest", 1)]
     assert world.channel.sent[1].blocks[0].headline.startswith("Correction: ")
+
+
+def test_who_was_told_in_a_digest_is_told_of_the_correction_too():
+    world = made(cadence="daily@18:00")
+    publish(world, 1, 2)
+    at(world, "2026-03-02T18:00:00+08:00")
+    Corrected(world)
+    at(world, "2026-03-03T18:00:00+08:00")
+    run(world, Digest())
+    assert told(world) == [("digest", 2), ("digest", 1)]
+    assert world.channel.sent[1].blocks[0].headline.startswith("Correction: ")
+
+
+def test_an_alert_that_came_to_nobody_is_not_corrected():
+    world = made()
+    world.channel.fail_next(1, DeliveryPermanent("gone"))
+    publish(world, 1)
+    world.store.put_subscription(replace(SUBSCRIPTION, language="en"))
+    Corrected(world)
+    run(world, Digest())
+    assert told(world) == []
 
 
 def test_what_an_analyst_wrote_is_no_quote():
