@@ -125,6 +125,8 @@ def test_sources_are_added_paused_listed_and_removed(capsys, db):
         ["https://x.test/", "--region", "火星"],
         ["https://x.test/", "--header", "nocolon"],
         ["https://x.test/", "--every", "0"],
+        ["https://x.test/", "--trust", "2"],
+        ["https://x.test/", "--timezone", "Mars/Base"],
         ["https://x.test/", "--every", "9-5"],
         ["http://[::1/"],
     ],

@@ -54,7 +54,10 @@ def _fields(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--select", action="append", default=[], metavar="FIELD=SELECTOR", help="item, link, title, date"
     )
-    parser.add_argument("--proxy", help="proxy that requests take")
+    parser.add_argument("--proxy", help="proxy that requests take, or a relay with {url} in its address")
+    parser.add_argument("--keep-cookies", action="store_true", help="hand cookies back at the next request")
+    parser.add_argument("--trust", type=float, default=0.5, metavar="0..1", help="weight of its reports (0.5)")
+    parser.add_argument("--timezone", default="Asia/Shanghai", help="zone of its dates without one (Asia/Shanghai)")
     parser.add_argument("--every", metavar="MIN[-MAX]", help="seconds between two polls, as 600-7200")
 
 
@@ -85,6 +88,9 @@ def make(args: argparse.Namespace, url: str, given: str | None) -> Any:
         headers=_pairs(args.header, ":", "--header"),
         selectors=_pairs(args.select, "=", "--select"),
         proxy=args.proxy,
+        keep_cookies=args.keep_cookies,
+        trust=_trust(args.trust),
+        timezone=_timezone(args.timezone),
         interval=_interval(args.every),
     )
 
@@ -219,6 +225,22 @@ def _pairs(texts: list[str], sign: str, option: str) -> dict[str, str]:
             raise InputError(f"{option} wants NAME{sign}VALUE, not {text!r}")
         found[key.strip()] = value.strip()
     return found
+
+
+def _trust(value: float) -> float:
+    if not 0 <= value <= 1:
+        raise InputError(f"--trust wants a number from 0 to 1, not {value:g}")
+    return value
+
+
+def _timezone(name: str) -> str:
+    from zoneinfo import ZoneInfo
+
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, KeyError) as error:
+        raise InputError(f"{name!r} is no time zone; give one as Asia/Shanghai") from error
+    return name
 
 
 def _interval(text: str | None) -> tuple[int, int] | None:
