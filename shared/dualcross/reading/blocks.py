@@ -51,9 +51,15 @@ _SMALL = 600
 _FACTS = late(r"(?:19|20)\d\d|[来來]源|作者")
 _BOLD = frozenset(("b", "strong"))
 _HIDDEN = late(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_LARGE = re.compile(
+    r"font-size\s*:\s*(?:(?:1[89]|[2-5]\d)(?:\.\d+)?px|(?:1[4-9]|[2-4]\d)(?:\.\d+)?pt|(?:1\.[3-9]\d*|[2-4](?:\.\d+)?)r?em)",
+    re.IGNORECASE,
+)
 _CAMEL = late(r"(?<=[a-z])(?=[A-Z])")
 
 NOISE, META, CAPTION, BODY, HIDDEN, HEADER, COMMENTS = 1, 2, 4, 8, 16, 32, 64
+#: set in large type: of the box itself, what stands inside has its own
+LARGE = 128
 _TAG_FLAGS = {
     "nav": NOISE, "aside": NOISE, "footer": NOISE, "menu": NOISE, "dialog": NOISE, "address": NOISE,
     "figcaption": CAPTION, "figure": CAPTION, "header": HEADER,
@@ -71,7 +77,7 @@ class Node:
         self.tag = tag
         self.own = own
         #: own flags and those inherited
-        self.flags: int = own | (parent.flags & ~BODY if parent else 0)
+        self.flags: int = own | (parent.flags & ~(BODY | LARGE) if parent else 0)
         #: class and id, in lower case
         self.names = names
         self.depth: int = parent.depth + 1 if parent else 0
@@ -260,6 +266,8 @@ def _flags(element: etree._Element, tag: str) -> tuple[int, str]:
         elif key == "style":
             if _HIDDEN.search(value):
                 own |= HIDDEN
+            if _LARGE.search(value):
+                own |= LARGE
         elif key == "hidden":
             own |= HIDDEN
         elif key == "role":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dualcross.patterns import late
-from dualcross.reading.blocks import BODY, CAPTION, COMMENTS, HEADER, HIDDEN, META, NOISE, Block, Node, Page
+from dualcross.reading.blocks import BODY, CAPTION, COMMENTS, HEADER, HIDDEN, LARGE, META, NOISE, Block, Node, Page
 from dualcross.reading.boxes import extent
 from dualcross.reading.furniture import ATTACHED, is_furniture
 from dualcross.reading.noise import ENDS, HEADINGS, LINE, REMARKS, TAIL
@@ -77,7 +77,7 @@ def _pardon(page: Page, weights: list[float]) -> None:
         own = node.own
         if own & _BLAME and held[node.index] > _PARDON * held[0]:
             own &= ~_BLAME
-        node.flags = own | (node.parent.flags & ~BODY)
+        node.flags = own | (node.parent.flags & ~(BODY | LARGE))
 
 
 def _size(blocks: list[Block]) -> float:

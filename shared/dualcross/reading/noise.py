@@ -81,6 +81,7 @@ LINE = late(
       (?:you\ (?:may|might)(?:\ also)?\ (?:like|enjoy|be\ interested)|don'?t\ miss|most\ (?:read|popular|viewed|recent)|up\ next|next\ up|what\ to\ read\ next|see\ also)\b.{0,80} |
       (?:sign\ up|subscribe|get\ (?:the|our)|join\ our|follow\ us|like\ us|download\ (?:the|our)).{0,110} | (?:copyright|©|\(c\)|&copy;).{0,160} | all\ rights\ reserved.{0,80} |
       .{0,60}all\ rights\ reserved\W* | (?:last\ )?(?:updated|published|posted)(?:\ (?:on|at|by|:))?\W.{0,60} | by\ clicking.{0,140} | (?:photo|image|picture|credit|photograph|video)s?(?:\ (?:credit|by|courtesy|source))?\s*[:/|].{0,120} |
+      got\ a\ (?:news\ )?tip\b.{0,140} | you(?:'re|\ are)?\ receiv(?:e|ing)\ this.{0,180} | (?:un)?subscribe\b.{0,60} | view\ (?:this\ )?(?:in|on)\ .{0,20}browser.{0,20} |
       (?:back\ to\ top|skip\ to.{0,40}|jump\ to.{0,40}|go\ to\ top|close|menu|search|home|log\ ?in|sign\ in|register|click\ here.{0,60}|leave\ a\ (?:comment|reply)|no\ comments?(?:\ yet)?|\d+\ (?:comments?|shares?|views?|min(?:ute)?s?\ read)|view\ comments?|post\ (?:a\ )?comment|tags?\W.{0,120}|filed\ under.{0,100}|topics?:.{0,100}|categor(?:y|ies):.{0,100})\W*
     )\s*$""",
     re.VERBOSE | re.IGNORECASE,

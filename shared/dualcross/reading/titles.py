@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from dualcross.patterns import late
-from dualcross.reading import dates
-from dualcross.reading.blocks import COMMENTS, NOISE, Block, Page
+from dualcross.reading import dates, issuer
+from dualcross.reading.blocks import COMMENTS, LARGE, NOISE, Block, Page
 from dualcross.reading.metadata import Metadata
 from dualcross.reading.noise import HEADINGS, LINE
 
@@ -84,17 +84,26 @@ def above(page: Page, first: int) -> Block | None:
     It stands right above the line of facts, or is set in bold or named so.
     """
     facts = False
+    fallback: Block | None = None
     for block in reversed(page.blocks[max(0, first - 6) : first]):
         text = block.text
-        if dates.find(text) or (LINE.match(text) and len(text) < 60):
+        if dates.find(text) or (len(text) < 60 and (LINE.match(text) or issuer.author(text))):
             facts = True
             continue
         if block.row or block.links > 0.3 * len(text) or not 6 <= len(key(text)) <= 90 or text[-1] in "。；;，,：:":
             continue
-        marked = block.bold > 0.8 * len(text) or block.tag in HEADINGS or _TITLE_CLASS.search(block.node.names)
-        if (facts or marked) and not block.node.flags & (NOISE | COMMENTS):
+        node = block.node
+        marked = (
+            block.bold > 0.8 * len(text) or block.tag in HEADINGS or node.own & LARGE or _TITLE_CLASS.search(node.names)
+        )
+        # a line that begins with a dash is the one under the headline
+        if node.flags & (NOISE | COMMENTS) or text.startswith(("—", "--")):
+            continue
+        if marked:
             return block
-    return None
+        if facts and fallback is None:
+            fallback = block
+    return fallback
 
 
 def _readings(page: Page, block: Block) -> Iterator[tuple[str, Block]]:
