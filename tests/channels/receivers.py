@@ -201,12 +201,12 @@ class _Tags(html.parser.HTMLParser):
 
 
 def telegram(now: Callable[[], float]) -> Callable[[Seen], Reply]:
-    rate = Rate(20, 60.0, now)
+    rate, burst = Rate(20, 60.0, now), Rate(1, 1.0, now)
 
     def service(request: Seen) -> Reply:
         if request.path != "/botT0KEN/sendMessage":
             return answer(401, {"ok": False, "description": "Unauthorized"})
-        if rate.over():
+        if rate.over() or burst.over():
             return answer(429, {"ok": False, "description": "Too Many Requests", "parameters": {"retry_after": 7}})
         data = request.data
         tags = _Tags()
@@ -226,7 +226,7 @@ def telegram(now: Callable[[], float]) -> Callable[[Seen], Reply]:
 
 
 def feishu(now: Callable[[], float], secret: str = "") -> Callable[[Seen], Reply]:
-    rate = Rate(100, 60.0, now)
+    rate, burst = Rate(100, 60.0, now), Rate(5, 1.0, now)
 
     def service(request: Seen) -> Reply:
         if len(request.body) > 20 * 1024:
@@ -237,7 +237,7 @@ def feishu(now: Callable[[], float], secret: str = "") -> Callable[[Seen], Reply
             sign = base64.b64encode(hmac.new(key, b"", hashlib.sha256).digest()).decode()
             if data["sign"] != sign or abs(now() - int(data["timestamp"])) > 3600:
                 return answer(200, {"code": 19021, "msg": "sign match fail or timestamp is not within one hour"})
-        if rate.over():
+        if rate.over() or burst.over():
             return answer(200, {"code": 11232, "msg": "frequency limited"})
         elements = data["card"]["elements"]
         ok = data["msg_type"] == "interactive" and all(e["tag"] in ("div", "hr", "action", "note") for e in elements)

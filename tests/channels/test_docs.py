@@ -51,8 +51,8 @@ def test_limits_and_rates_are_those_of_the_code(name):
         assert re.search(rf"\b{limit}\b", told), limit
     made = channels.get(name, Settings(secret_key="k"), FakeClock(NOW))
     assert isinstance(made, chat.Chat)
-    count, seconds = made.rate
-    assert f"| {count} in {seconds:g} s |" in told
+    rates = [f"{count} in {seconds:g} s" for count, seconds in (r for r in (made.rate, made.burst) if r)]
+    assert f"| {', '.join(rates)} |" in told
 
 
 @pytest.mark.parametrize("name", CODES)

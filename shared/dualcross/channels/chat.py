@@ -32,12 +32,14 @@ class Chat:
     hosts: tuple[str, ...] = ()
     #: sends in seconds to one address, by the service's documentation
     rate: tuple[int, float] = (1, 1.0)
+    #: a second, shorter limit beside it, where the service has one
+    burst: tuple[int, float] | None = None
 
     def __init__(self, settings: Settings, clock: Clock, *, client: httpx.Client | None = None) -> None:
         self._settings = settings
         self._clock = clock
         self._client = client
-        self._pace = http.Pace(clock, *self.rate)
+        self._paces = [http.Pace(clock, *rate) for rate in (self.rate, self.burst) if rate]
 
     def check(self, address: str) -> str:
         """Return the address in normal form; a reference to a secret is looked up."""
@@ -52,8 +54,13 @@ class Chat:
     def send(self, message: Message) -> str:
         """POST the message in the service's own format."""
         url, secret = self._secrets(message)
-        self._pace.take(url)
+        self._wait(url)
         return self._judge(self._post(self._url(url, secret), self._signed(self._body(message), secret)))
+
+    def _wait(self, address: str) -> None:
+        """Keep the service's rates: sleep a little, or raise `DeliveryThrottled` with the seconds to wait."""
+        for pace in self._paces:
+            pace.take(address)
 
     def _secrets(self, message: Message) -> tuple[str, str]:
         subscription = message.subscription

@@ -27,8 +27,8 @@ class Feishu(chat.Chat):
 
     name = "feishu"
     hosts = ("open.feishu.cn", "open.larksuite.com")
-    #: a bot may send 100 a minute and 5 a second; the first is the tighter over time
     rate = (100, 60.0)
+    burst = (5, 1.0)
 
     def _body(self, message: Message) -> Mapping[str, Any]:
         elements: list[dict[str, Any]] = []

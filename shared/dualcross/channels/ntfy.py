@@ -35,7 +35,7 @@ class Ntfy(chat.Chat):
     def send(self, message: Message) -> str:
         """Publish the message and return its ntfy id."""
         url, secret = self._secrets(message)
-        self._pace.take(url)
+        self._wait(url)
         parts = urlsplit(url)
         headers = {"content-type": "application/json; charset=utf-8"}
         if secret:

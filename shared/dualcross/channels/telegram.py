@@ -25,8 +25,9 @@ class Telegram(chat.Chat):
     """Sends HTML of Telegram's few tags; the token comes from the subscription's secret or DUALCROSS_TELEGRAM_TOKEN."""
 
     name = "telegram"
-    #: a group takes 20 messages a minute
+    #: a group takes 20 messages a minute, any chat one a second
     rate = (20, 60.0)
+    burst = (1, 1.0)
     base = "https://api.telegram.org"
 
     def check(self, address: str) -> str:
