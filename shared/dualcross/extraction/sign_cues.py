@@ -10,7 +10,7 @@ CUES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "select",
         re.compile(
-            r"入选|上榜|获评|跻身|获批|获准|入列|在列|晋级|加入|进入|揭晓|授牌|领牌|捧回|拿下|认定|名列|榜上有名|通过评审|新面孔|新成员|新增|新晋|扩容|\b(?:selected|chosen|named|added|joins?|joined|admitted|newcomers?|additions?|entrants?|recogni[sz]ed|won|wins|secured|made the|earned|gained|enters?|entered|debut|inducted|listed|included)\b",
+            r"冲刺|争创|备战|角逐|力争|有望|瞄准|入选|上榜|获评|跻身|获批|获准|入列|在列|晋级|加入|进入|揭晓|授牌|领牌|捧回|拿下|认定|名列|榜上有名|通过评审|新面孔|新成员|新增|新晋|扩容|\b(?:selected|chosen|named|added|joins?|joined|admitted|newcomers?|additions?|entrants?|recogni[sz]ed|won|wins|secured|made the|earned|gained|enters?|entered|debut|inducted|listed|included)\b",
             _I,
         ),
     ),
@@ -144,10 +144,14 @@ CUES: tuple[tuple[str, re.Pattern[str]], ...] = (
 
 #: a predicate that says what became of a name
 VERB = re.compile(
-    r"入选|上榜|获评|跻身|列入|纳入|进入|在列|入列|入围|认定|通过|获批|当选|晋级|名列|加入|拿下|捧回|无缘|落选|止步|推荐|申报|移出|退出|迁"
-    r"|\b(?:selected|chosen|named|added|joins?|joined|admitted|recogni[sz]ed|won|wins|secured|made|earned|enters?|entered|listed|included|appears?|stands|missed|failed|removed|dropped|struck|recommended|nominated|applied|moved|relocated|retained|passed|kept)\b",
+    r"冲刺|争创|备战|角逐|力争|有望|瞄准|入选|上榜|获评|跻身|列入|纳入|进入|在列|入列|入围|认定|通过|获批|当选|晋级|名列|加入|拿下|捧回|无缘|落选|止步|推荐|申报|移出|退出|迁"
+    r"|\b(?:hopes?|aims?|plans?|vying|bidding|wants?|eyes?|selected|chosen|named|added|joins?|joined|admitted|recogni[sz]ed|won|wins|secured|made|earned|enters?|entered|listed|included|appears?|stands|missed|failed|removed|dropped|struck|recommended|nominated|applied|moved|relocated|retained|passed|kept)\b",
     _I,
 )
 
 
-LOST = re.compile(r"无缘|落选|止步|missed|failed", _I)
+#: predicates that assert nothing, whatever stands before them
+LOST = re.compile(
+    r"无缘|落选|止步|冲刺|争创|备战|角逐|力争|有望|瞄准|missed|failed|hopes?|aims?|plans?|vying|bidding|wants?|eyes?",
+    _I,
+)

@@ -15,7 +15,7 @@ from dualcross.extraction.candidates import gazetteer
 from dualcross.extraction.claims import Claim, Discourse, named_round
 from dualcross.extraction.names import LOCAL, Entity, Lexicon, lexicon
 from dualcross.extraction.normal import Prepared
-from dualcross.extraction.shown import pairs
+from dualcross.extraction.shown import Pair, pairs
 from dualcross.extraction.signs import Candidate, Lines, cues_of, features, masked
 from dualcross.model import Stage
 from dualcross.ports import Platform
@@ -26,7 +26,7 @@ _I = re.IGNORECASE
 def candidates(prepared: Prepared, lex: Lexicon, claims: Sequence[Claim]) -> tuple[list[Candidate], Lexicon, Lines]:
     """Return every platform the article names in running text, in order of first mention, the wider lexicon, the lines."""
     wide = lex
-    local = gazetteer(((p.platform, p.operator, None) for p in pairs(prepared)), lex)
+    local = gazetteer(((p.platform, p.operator, None) for p in pairs(prepared) if not _held(p, lex)), lex)
     if local:
         wide = lexicon((*lex.platforms, *local))
     sentences = prepared.sentences
@@ -59,6 +59,11 @@ def candidates(prepared: Prepared, lex: Lexicon, claims: Sequence[Claim]) -> tup
         tuple(frozenset(c.level for c in classes.find(text)) for text in texts),
     )
     return list(found.values()), wide, lines
+
+
+def _held(pair: Pair, lex: Lexicon) -> bool:
+    """The lexicon knows a part of the name for a platform: Kaos COSMOPlat is COSMOPlat."""
+    return pair.platform is not None and any(not s.weak and not s.operator for s in lex.find(pair.platform))
 
 
 def _platform_of(claim: Claim, wide: Lexicon) -> Platform:
