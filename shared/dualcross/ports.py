@@ -326,13 +326,13 @@ class Ledger(Protocol):
         subscription_id: str | None = None,
         alert_id: str | None = None,
         due: datetime | None = None,
+        since: datetime | None = None,
         limit: int | None = None,
     ) -> tuple[Delivery, ...]:
         """Return the deliveries that fit every filter given, oldest `created` first, then by id.
 
-        `due` leaves out those whose `not_before` is later than that moment.
+        `due` leaves out those whose `not_before` is later than that moment, `since` those created before that one.
         """
-        ...
 
     def finish(
         self, delivery_ids: Sequence[str], *, state: DeliveryState, now: datetime, receipt: str = "", error: str = ""

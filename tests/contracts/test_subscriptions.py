@@ -135,6 +135,16 @@ def test_deliveries_come_oldest_first(store):
     store.open([delivery(4, not_before=later(50), subscription_id="s2"), delivery(5, not_before=later(60))])
     assert [d.id for d in store.deliveries(due=later(50))] == ["d1", "d2", "d3", "d4"]
     assert [d.id for d in store.deliveries(subscription_id="s2", due=later(49))] == []
+    everything = store.deliveries()
+    for moment in {d.created for d in everything} | {later(-1), later(10_000)}:
+        younger = [d.id for d in everything if d.created >= moment]
+        assert [d.id for d in store.deliveries(since=moment)] == younger
+        for owner in ("s1", "s2"):
+            found = store.deliveries(subscription_id=owner, since=moment)
+            assert [d.id for d in found] == [d.id for d in everything if d.subscription_id == owner and d.id in younger]
+        for state in ("pending", "held", "failed", "sent"):
+            found = store.deliveries(state=state, since=moment)
+            assert [d.id for d in found] == [d.id for d in everything if d.state == state and d.id in younger]
     same = [delivery(n, created=NOON) for n in (8, 7, 9)]
     store.open(same)
     assert [d.id for d in store.deliveries()][:3] == ["d7", "d8", "d9"]
@@ -178,6 +188,7 @@ def test_naive_moments_are_refused(store):
         lambda: store.release("d1", not_before=naive),
         lambda: store.finish(["d1"], state="sent", now=naive),
         lambda: store.deliveries(due=naive),
+        lambda: store.deliveries(since=naive),
     ]
     for call in calls:
         with pytest.raises(ValueError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from dualcross.alerts import timing
 from dualcross.alerts.ids import delivery_id
@@ -45,8 +45,8 @@ class Planner:
             begin = timing.hour(self._now)
             self._opened[subscription.id] = sum(
                 1
-                for one in self._ledger.deliveries(subscription_id=subscription.id)
-                if one.created and one.created >= begin and not one.held and one.kind in ("alert", "digest")
+                for one in self._ledger.deliveries(subscription_id=subscription.id, since=begin)
+                if not one.held and one.kind in ("alert", "digest")
             )
         return self._opened[subscription.id]
 
@@ -58,7 +58,10 @@ def corrections(alert_id: str, store: Store, now: datetime) -> tuple[Delivery, .
     to send ends when it is composed, because composing looks for a correction after the claim. So an alert that is
     still on its way is either never told, or told and corrected.
     """
-    given = [one for one in store.deliveries(alert_id=alert_id) if one.kind == "alert"]
+    alert = store.alert(alert_id)
+    # Nobody was told before it was made; clocks of two machines may differ a little.
+    since = alert.created - timedelta(hours=1) if alert and alert.created else None
+    given = [one for one in store.deliveries(alert_id=alert_id, since=since) if one.kind == "alert"]
     store.finish([one.id for one in given if one.state == "held"], state="dead", now=now, error=CORRECTED)
     planned = []
     for one in given:

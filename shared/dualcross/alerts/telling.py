@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from dualcross.alerts.coverage import coverage
+from dualcross.alerts.ids import delivery_id
 from dualcross.alerts.links import Links
 from dualcross.alerts.operator import subscriber
 from dualcross.alerts.planning import CORRECTED, PERHAPS_TOLD
@@ -149,14 +150,9 @@ def _correction(alert_id: str, store: Store) -> Correction | None:
 
 def _check_told(delivery: Delivery, store: Store) -> None:
     """Raise unless the alert of this correction reached the subscriber, or may have."""
-    told = [
-        one
-        for one in store.deliveries(alert_id=delivery.alert_id)
-        if one.kind == "alert" and one.subscription_id == delivery.subscription_id
-    ]
-    if not told:
+    one = store.delivery(delivery_id(delivery.alert_id, delivery.subscription_id, delivery.channel))
+    if one is None:
         raise DeliveryRefused("the alert was never told")
-    one = told[0]
     if one.receipt.startswith("digest:"):
         one = store.delivery(one.receipt.removeprefix("digest:")) or one
     if one.state in ("pending", "sending", "failed"):

@@ -278,10 +278,12 @@ class MemoryStore:
         subscription_id: str | None = None,
         alert_id: str | None = None,
         due: datetime | None = None,
+        since: datetime | None = None,
         limit: int | None = None,
     ) -> tuple[Delivery, ...]:
         """Return the deliveries that fit every filter given, oldest `created` first, then by id."""
         aware(due)
+        aware(since)
         with self._lock:
             found = [
                 d
@@ -290,6 +292,7 @@ class MemoryStore:
                 and (subscription_id is None or d.subscription_id == subscription_id)
                 and (alert_id is None or d.alert_id == alert_id)
                 and (due is None or d.not_before is None or d.not_before <= due)
+                and (since is None or (d.created or _OLDEST) >= since)
             ]
         found.sort(key=lambda d: (d.created or _OLDEST, d.id))
         return tuple(found[:limit])

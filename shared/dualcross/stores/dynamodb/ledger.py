@@ -78,6 +78,7 @@ class Deliveries(Part):
         subscription_id: str | None = None,
         alert_id: str | None = None,
         due: datetime | None = None,
+        since: datetime | None = None,
         limit: int | None = None,
     ) -> tuple[Delivery, ...]:
         """Return the deliveries that fit every filter given, oldest `created` first, then by id.
@@ -85,12 +86,13 @@ class Deliveries(Part):
         The indexes behind it follow the table within a second or so.
         """
         aware(due)
+        aware(since)
         if subscription_id is not None:
-            found = self._by_key("#owner = :v", "owner", "=" + keys.fit(subscription_id))
+            found = self._by_key("#owner = :v", "owner", "=" + keys.fit(subscription_id), since)
         elif state in _WORK and state is not None:
-            found = self._by_key("#work = :v", "work", _WORK[state])
+            found = self._by_key("#work = :v", "work", _WORK[state], since)
         else:
-            found = self._by_day()
+            found = self._by_day(since)
         fitting = (
             d
             for d in found
@@ -98,6 +100,7 @@ class Deliveries(Part):
             and (subscription_id is None or d.subscription_id == subscription_id)
             and (alert_id is None or d.alert_id == alert_id)
             and (due is None or d.not_before is None or d.not_before <= due)
+            and (since is None or (d.created is not None and d.created >= since))
         )
         return tuple(islice(fitting, limit))
 
@@ -166,11 +169,16 @@ class Deliveries(Part):
     def _read(self, row: Item) -> Delivery:
         return self.codec.decode(Delivery, row["v"])
 
-    def _by_key(self, condition: str, index: str, value: str) -> Iterator[Delivery]:
-        yield from self._in_order(self.table.query(condition, {":v": {"S": value}}, index=index))
+    def _by_key(self, condition: str, index: str, value: str, since: datetime | None) -> Iterator[Delivery]:
+        values = {":v": {"S": value}}
+        if since is not None:
+            condition += " AND #at >= :s"
+            values[":s"] = {"S": keys.moment(since)}
+        yield from self._in_order(self.table.query(condition, values, index=index))
 
-    def _by_day(self) -> Iterator[Delivery]:
-        for day in self.noted("days-delivery"):
+    def _by_day(self, since: datetime | None) -> Iterator[Delivery]:
+        first = keys.day(since) if since else ""
+        for day in (day for day in self.noted("days-delivery") if day >= first):
             values = {":k": {"S": "delivery"}, ":d": {"S": day}}
             yield from self._in_order(self.table.query("#kind = :k AND #day = :d", values, index="listing"))
 

@@ -84,6 +84,7 @@ class SqliteLedger:
         subscription_id: str | None = None,
         alert_id: str | None = None,
         due: datetime | None = None,
+        since: datetime | None = None,
         limit: int | None = None,
     ) -> tuple[Delivery, ...]:
         """Return the deliveries that fit every filter given, oldest `created` first, then by id."""
@@ -92,6 +93,7 @@ class SqliteLedger:
             "subscription_id = ?": subscription_id,
             "alert_id = ?": alert_id,
             "coalesce(not_before, 0) <= ?": micros(due),
+            "created >= ?": micros(since),
         }
         asked = {text: value for text, value in filters.items() if value is not None}
         where = f" WHERE {' AND '.join(asked)}" if asked else ""
