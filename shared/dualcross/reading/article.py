@@ -74,9 +74,10 @@ def _found(root: etree._Element, data: metadata.Metadata) -> tuple[Page, str, Bl
         page = walk(root, whole=whole)
         title, headline = titles.headline(page, data)
         found = main_blocks(page, headline)
-        if headline is None and found:
+        named = titles.is_name(title)
+        if (headline is None or named) and found:
             unmarked = titles.above(page, _first_paragraph(found))
-            if unmarked is not None and not data.promises:
+            if unmarked is not None and unmarked is not headline and (named or not data.promises):
                 title, headline = titles.clean(unmarked.text), unmarked
                 found = main_blocks(page, headline)
         found = without_headline(without_forerunners(found, headline), title, headline)

@@ -18,7 +18,7 @@ _CLOCK = late(
 )
 _ISSUE = late(r"第\s*\d+\s*[版期]|[A-D]?\d{2}版|版次|总第")
 _PUBLISHED = late(
-    r"(?:发布|發布|發佈|发表|刊登|刊发|上线|发稿|录入|添加|公布|公开|发文|创建)(?:时间|日期|于|時間)?\s*[：:]?\s*$|\b(?:published|posted|released|first published)(?:\s+(?:on|at))?\s*:?\s*$|(?:^|\W)(?:时间|日期|時間|date)\s*[：:]?\s*$",
+    r"(?:发布|發布|發佈|发表|刊登|刊发|上线|发稿|录入|添加|公布|公开|创建)(?:时间|日期|于|時間)?\s*[：:]?\s*$|\b(?:published|posted|released|first published)(?:\s+(?:on|at))?\s*:?\s*$|(?:^|\W)(?:时间|日期|時間|date)\s*[：:]?\s*$",
     re.IGNORECASE,
 )
 _UPDATED = late(
@@ -29,6 +29,9 @@ _OTHER = late(
     r"(?:成文|印发|生效|施行|实施|截止|截至|有效|失效|有效期|开始|结束|浏览|打印|版权|出版)\S{0,4}\s*[：:]?\s*$|©|copyright|expires?",
     re.IGNORECASE,
 )
+#: rank of a date that wins over what the head of the page says
+_SURE = 0.9
+_WRITTEN = late(r"(?:发文|签发|制发)(?:时间|日期)?\s*[：:]?\s*$")
 _DATE_CLASS = late(r"time|date|publish|posted|riqi|shijian")
 #: a constant of a script that is a day, and what it must be called
 _CONSTANT = late(r"[\"']((?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}[^\"']{0,24})[\"']")
@@ -65,8 +68,10 @@ def read(page: Page, data: Metadata, headline: Block | None, body: list[Block]) 
     near = _near(page, headline, body)
     named = next(filter(None, (issuer.outlet(b.text) for b in near if len(b.text) < 300)), None)
     person = next(filter(None, (issuer.author(b.text) for b in near if len(b.text) < 120)), None)
-    printed = _printed(near, headline, body, page)
+    printed, sure = _printed(near, headline, body, page)
     said = _said(page, data) or (None if printed else _scripted(page))
+    if said is not None and not sure:
+        printed = None
     return Byline(
         _agree(printed, said),
         named
@@ -104,7 +109,8 @@ def _near(page: Page, headline: Block | None, body: list[Block]) -> list[Block]:
     return chosen[-60:] + page.blocks[last + 1 : last + 9]
 
 
-def _printed(near: list[Block], headline: Block | None, body: list[Block], page: Page) -> Printed | None:
+def _printed(near: list[Block], headline: Block | None, body: list[Block], page: Page) -> tuple[Printed | None, bool]:
+    """The best date around the headline, and whether it surely is the page's; else that of a signature, which is not."""
     best: Printed | None = None
     best_rank = 0.0
     last = body[-1].index if body else len(page.blocks)
@@ -116,7 +122,7 @@ def _printed(near: list[Block], headline: Block | None, body: list[Block], page:
             rank = _rank(printed, block, headline, block.index in text, last)
             if rank > best_rank:
                 best, best_rank = printed, rank
-    return best or _signed(body)
+    return (best, best_rank >= _SURE) if best else (_signed(body), False)
 
 
 def _rank(printed: Printed, block: Block, headline: Block | None, inside: bool, last: int) -> float:
@@ -124,6 +130,9 @@ def _rank(printed: Printed, block: Block, headline: Block | None, inside: bool, 
     before = text[max(0, printed.start - 24) : printed.start]
     if _CLOCK.search(text) or _OTHER.search(before):
         return 0.0
+    if _WRITTEN.search(before):
+        # the day of the document, where the page names no other
+        return 0.5
     labelled = _PUBLISHED.search(before) is not None
     updated = _UPDATED.search(before) is not None
     rank = 6.0 if labelled else 3.0 if updated else 0.0

@@ -18,10 +18,12 @@ _AUTHOR = late(
     r"(?:作者|撰文|文/|文／|文[丨|｜]|记者|記者)\s*[：:/／丨|｜]?\s*(?P<name>[\u4e00-\u9fff·]{2,12}(?:[、 ][\u4e00-\u9fff·]{2,4}){0,3})(?=$|[\s|)）])"
 )
 _AUTHOR_EN = late(
-    r"^(?:(?:written|words|story|text|reporting)\s+)?by:?\s+(?P<name>[A-Z][\w.'\-]+(?:\s+(?:and\s+|,\s*)?[A-Z][\w.'\-]+){0,5})",
-    re.IGNORECASE,
+    r"^(?i:(?:written|words|story|text|reporting)\s+)?(?i:by):?\s+"
+    r"(?P<name>[A-Z][\w.'\-]*(?:\s+(?:and\s+|(?:van|von|de|der|la|bin|al|du|di)\s+|,\s*)*[A-Z][\w.'\-]*){0,5})"
 )
-_AUTHOR_MID = late(r"(?:^|[\s|·•,–—-])by:?\s+(?P<name>[A-Z][\w.'\-]+(?:\s+[A-Z][\w.'\-]+){1,3})(?=\s*(?:$|[|·•,–—-]))")
+_AUTHOR_MID = late(
+    r"(?:^|[\s|·•,–—-])by:?\s+(?P<name>[A-Z][\w.'\-]+(?:\s+[A-Z][\w.'\-]+){1,3})(?=\s*(?:$|[|·•,–—/-]|in\b|on\b))"
+)
 _CUT = late(r"(?:作者|编辑|責任編輯|责任编辑|发布|時間|时间|日期|字号|浏览|阅读|点击|打印|分享|访问|\d{4}[-年/.]).*$")
 #: names that are a government body's own; a body's newspaper or site is not
 _BODY = late(

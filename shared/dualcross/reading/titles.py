@@ -24,8 +24,13 @@ _BADGE = late(
 _OPEN = frozenset("[【(（标题名信文")
 _CLOSE = frozenset("]】)）")
 _HAN_EDGE = late(r"[^\x00-\u02ff]{2}|[^\x00-\u02ff]\d|\d[^\x00-\u02ff]")
+_NAME = re.compile(
+    r"(?:局|厅|廳|部|委|委员会|政府|中心|网|網|网站|公司|集团|协会|学会|联盟|研究院|研究所|大学|学院|频道|新闻中心|新闻动态)$"
+)
 _KEY = late(r"[\W_]+")
-_TITLE_CLASS = late(r"title|headline|\btit\b|biaoti|\bbt\b|heading|\bh1\b|subject|\btt\b|arti_?tit")
+_TITLE_CLASS = late(
+    r"title|headline|\btit\b|biaoti|\bbt\b|heading|\bh1\b|subject|\btt\b|(?:^|[_\-\s])(?:tit|bt|tt|biaoti)(?:$|[_\-\s\d])|arti_?tit"
+)
 
 
 def clean(text: str) -> str:
@@ -76,6 +81,11 @@ def headline(page: Page, data: Metadata) -> tuple[str, Block | None]:
     for text in promised:
         return clean(_without_site(text, data)), lone[1] if lone else None
     return clean(_without_site(data.title, data)), None
+
+
+def is_name(text: str) -> bool:
+    """Tell whether a heading is the name of a body or a site, which some print where the headline belongs."""
+    return len(text) <= 24 and _NAME.search(text) is not None
 
 
 def above(page: Page, first: int) -> Block | None:
