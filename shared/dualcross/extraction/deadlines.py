@@ -6,7 +6,7 @@ import calendar
 import re
 from datetime import date
 
-from dualcross.extraction import classes, owners
+from dualcross.extraction import classes, numbers, owners
 from dualcross.extraction.normal import Prepared
 from dualcross.extraction.sentences import Sentence
 from dualcross.model import Deadline
@@ -15,16 +15,24 @@ from dualcross.patterns import late
 _DAY_ZH = (
     r"(?:(?P<y>20[12]\d)\s?年\s?)?(?P<m>\d{1,2})\s?月\s?(?:(?P<d>\d{1,2})\s?[日号]|(?P<end>底|末|上旬|中旬|下旬))(?:\s?\([^()]{1,8}\))?"
     r"|(?P<y2>20[12]\d)[-./](?P<m2>\d{1,2})[-./](?P<d2>\d{1,2})"
+    r"|(?P<zm>[一二三四五六七八九十]{1,2})月(?P<zd>[一二三四五六七八九十廿卅]{1,4})[日号]"
 )
 _CLOCK = r"(?:\s?(?:上午|下午|中午|晚上?|24时|24:00)?\s?(?:\d{1,2}(?:[:时点]\d{0,2}分?)?)?(?:整)?)?"
-_FILE_ZH = r"(?:报送|提交|寄送|报至|报我|报工信|报工业|报到|上报|申报|填报|上传|送达|递交|推荐|报省|报市|寄至|邮寄|发送|注册|录入|完成网上|网上填|材料)"
+_FILE_ZH = r"(?:收件|寄达|送抵|寄到|交卷|受理|截止日|纸质|纸本|推荐书|申请|报送|提交|寄送|报至|报我|报工信|报工业|报到|上报|申报|填报|上传|送达|递交|推荐|报省|报市|寄至|邮寄|发送|注册|录入|完成网上|网上填|材料)"
 _MONTH = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 _DAY_EN = (
     rf"(?:(?P<mon>{_MONTH})[a-z]*\.?\s(?P<ed>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s(?P<ey>20[12]\d))?"
     rf"|(?P<ed2>\d{{1,2}})(?:st|nd|rd|th)?\s(?P<mon2>{_MONTH})[a-z]*\.?(?:,?\s(?P<ey2>20[12]\d))?)"
 )
 _ZH = (
-    late(rf"(?:{_DAY_ZH}){_CLOCK}\s?(?:之前|以前|前|截止|止)"),
+    late(
+        rf"(?:{_DAY_ZH}){_CLOCK}\s?(?:之前|以前|前|截止|止|为止|为限|寄达|送达|送抵|收件|交卷|关门|关闭|停止(?:受理|收件)|截稿|封箱|下班)"
+    ),
+    late(
+        rf"(?:收件|寄达|送达|截止|交卷|提交|报送|受理|申报|关门|期限|时间|收件日|截止日|日子)[^。;]{{0,16}}?(?:定在|定为|定于|订于|订在|订为|卡在|设在|锁在|锁死在|调整为|改为|改到|放宽到|放宽至|延到|延至|为|是|在)\s?(?:{_DAY_ZH})"
+    ),
+    #: 浙江订五月二十日,广东订五月二十二日
+    late(rf"[\u4e00-\u9fff]{{2,3}}(?:省|市|区)?(?:则|也)?(?:定|订|最晚)(?:于|在|为)?[,，]?(?:为|是)?(?:{_DAY_ZH})"),
     late(
         rf"(?:截止|截至|延长至|延期至|延期到|延长到|顺延至|推迟至|止于|deadline)(?:时间|日期|日|期限)?(?:为|至|到|是|调整为|延至)?[^,。;\d]{{0,6}}[:：]?\s?(?:{_DAY_ZH})"
     ),
@@ -37,9 +45,12 @@ _EN = (
         rf"\b(?:by|before|no later than|not later than|until|till|due(?: on| by)?|clos(?:es|ing|e)(?: on)?|deadline (?:is|of|was|has been \w+ to|falls on|for[^.;]{{0,60}}? is)|extended (?:\w+ )?(?:to|until)|ends? on)\s(?:the end of\s|midnight on\s|[A-Z][a-z]+day,?\s)?{_DAY_EN}"
     ),
     late(rf"\bdeadline\b[^.;]{{0,80}}?\b{_DAY_EN}"),
+    late(
+        rf"\b(?:until|cut-?off|closing date|last day|by|before|no later than|close of business|due|midnight|p\.?m\.?|a\.?m\.?|o'clock|\d\d:\d\d|at|arrive|received|reach\w*)\b[^.;]{{0,24}}?\b{_DAY_EN}"
+    ),
 )
 _FILE_EN = late(
-    r"\b(?:submit\w*|submission\w*|appl(?:y|ies|ication\w*|icants?)|fil(?:e|ed|ing)|deadline|recommend\w*|nominat\w*|materials|hand(?:ed)? in|entries|register)\b",
+    r"\b(?:submit\w*|submission\w*|appl(?:y|ies|ication\w*|icants?)|fil(?:e|ed|ing)|deadline|recommend\w*|nominat\w*|materials|papers?|documents?|dossiers?|parcels?|cut-?off|closing date|shut|reach|hand(?:ed)? in|entries|register)\b",
     re.IGNORECASE,
 )
 _NOT = late(
@@ -144,6 +155,9 @@ def _day(m: re.Match[str], published: date) -> date | None:
         if g.get("mon") or g.get("mon2"):
             month = _MONTH.split("|").index(str(g.get("mon") or g.get("mon2"))) + 1
             return _dated(g.get("ey") or g.get("ey2"), month, int(str(g.get("ed") or g.get("ed2"))), published)
+        if g.get("zm"):
+            month, told = numbers.value(g["zm"]), numbers.value(re.sub("廿", "二十", re.sub("卅", "三十", g["zd"])))
+            return _dated(None, int(month or 0), int(told or 0), published)
         if g.get("y2"):
             return date(int(g["y2"]), int(g["m2"]), int(g["d2"]))
         month = int(g["m"])
