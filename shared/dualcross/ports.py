@@ -9,7 +9,7 @@ Tuples come in the order stated; where none is stated, in no order.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -29,6 +29,7 @@ from dualcross.model import (
     SourceState,
     Subscription,
 )
+from dualcross.model.messages import Message
 
 
 class Clock(Protocol):
@@ -371,44 +372,6 @@ class Store(SourceStore, RegisterStore, SubscriptionStore, Ledger, Inbox, Protoc
     def close(self) -> None:
         """Release files and connections; the store is not used afterwards."""
         ...
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Block:
-    """One thing told in a message, in the subscriber's language; free of markup: each channel adds its own."""
-
-    headline: str
-    quote: str = ""
-    #: source and date of the quote, with the zone where there is a time
-    origin: str = ""
-    #: (label, value), in the order to show
-    facts: tuple[tuple[str, str], ...] = ()
-    #: (label, address), in the order to show
-    links: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Message:
-    """What one subscriber is told at once: one alert, a correction, or several in a digest."""
-
-    delivery_id: str
-    attempt: int
-    kind: str
-    subscription: Subscription
-    alerts: tuple[Alert, ...]
-    #: one line, in the subscriber's language
-    subject: str
-    text: str
-    html: str
-    #: named links: record, source, right, wrong, settings, unsubscribe
-    links: Mapping[str, str] = field(default_factory=dict)
-    sent_at: datetime | None = None
-    #: the same content in pieces, for channels with a markup of their own
-    blocks: tuple[Block, ...] = ()
-    #: lines below the blocks: why it came, what was held back, how the sources fare
-    notes: tuple[str, ...] = ()
-    #: (label, address) below the notes
-    footer: tuple[tuple[str, str], ...] = ()
 
 
 class Channel(Protocol):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from dualcross.errors import DeliveryTemporary, FetchError, FetchStatus
 from dualcross.model import Conditions, Fetched
-from dualcross.ports import Message
+from dualcross.model.messages import Message
 
 Page = bytes | str | FetchError
 

@@ -22,8 +22,8 @@ from pathlib import Path
 from dualcross import wiring
 from dualcross.clock import SystemClock
 from dualcross.model import Source, Subscription
+from dualcross.model.messages import Message
 from dualcross.net import Fetcher
-from dualcross.ports import Message
 from dualcross.runners.embedded import EmbeddedRunner
 from dualcross.settings import Settings
 

@@ -13,7 +13,7 @@ from dualcross.alerts.links import Links
 from dualcross.alerts.render import Context, render
 from dualcross.clock import FakeClock
 from dualcross.model import Alert, Subject, Subscription
-from dualcross.ports import Message
+from dualcross.model.messages import Message
 from dualcross.settings import Settings
 
 #: what a page may hold to break out of a format

@@ -18,7 +18,7 @@ from tests.channels import receivers
 
 from dualcross.channels.webhook import signing_secret
 from dualcross.clock import FakeClock
-from dualcross.ports import Message
+from dualcross.model.messages import Message
 from dualcross.settings import Settings
 
 FAULTS = ("429", "500", "timeout", "drop")

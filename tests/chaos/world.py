@@ -19,7 +19,8 @@ from dualcross.clock import FakeClock
 from dualcross.deps import Deps
 from dualcross.errors import DeliveryError
 from dualcross.model import Command, Digest, Subscription, Tick
-from dualcross.ports import Archive, Message, Store
+from dualcross.model.messages import Message
+from dualcross.ports import Archive, Store
 from dualcross.runners.queue import Taken
 from dualcross.settings import Settings
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 from dualcross.alerts.words import Lang
-from dualcross.ports import Block
+from dualcross.model.messages import Block
 
 _FONT = (
     "-apple-system,BlinkMacSystemFont,'Segoe UI','PingFang SC','Hiragino Sans GB','Microsoft YaHei',"

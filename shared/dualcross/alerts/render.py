@@ -13,7 +13,7 @@ from dualcross.alerts.coverage import Coverage
 from dualcross.alerts.links import Links, safe
 from dualcross.alerts.words import STAGES, Lang, before, headline, ladder, province, reason, stage, trigger, word
 from dualcross.model import Alert, Event, Subscription
-from dualcross.ports import Block, Message
+from dualcross.model.messages import Block, Message
 
 #: events shown in one message; beyond them it says how many more there are
 SHOWN = 40

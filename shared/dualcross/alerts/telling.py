@@ -13,7 +13,8 @@ from dualcross.alerts.render import Context, Correction, laid_out, render
 from dualcross.alerts.words import word
 from dualcross.errors import DeliveryRefused, DeliveryThrottled
 from dualcross.model import Alert, Delivery, Event, Subscription
-from dualcross.ports import Block, Message, Store
+from dualcross.model.messages import Block, Message
+from dualcross.ports import Store
 from dualcross.settings import Settings
 
 #: a correction waits this long for its alert to be on its way no more

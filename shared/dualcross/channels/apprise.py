@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from dualcross.channels import secrets
 from dualcross.errors import ConfigError, DeliveryPermanent, DeliveryTemporary, InputError
-from dualcross.ports import Clock, Message
+from dualcross.model.messages import Message
+from dualcross.ports import Clock
 from dualcross.settings import Settings
 
 if TYPE_CHECKING:

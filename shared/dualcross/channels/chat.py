@@ -15,7 +15,8 @@ from dualcross.errors import (
     DeliveryThrottled,
     InputError,
 )
-from dualcross.ports import Block, Clock, Message
+from dualcross.model.messages import Block, Message
+from dualcross.ports import Clock
 from dualcross.settings import Settings
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ import sys
 import unicodedata
 from typing import TYPE_CHECKING
 
-from dualcross.ports import Clock, Message
+from dualcross.model.messages import Message
+from dualcross.ports import Clock
 from dualcross.settings import Settings
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlsplit
 
 from dualcross.channels import chat, http, lookalikes
 from dualcross.errors import DeliveryTemporary
-from dualcross.ports import Message
+from dualcross.model.messages import Message
 
 #: bytes of one request are 20,000; less what stands around the text
 _LIMIT = 18_500

@@ -17,7 +17,8 @@ from urllib.parse import unquote, urlsplit
 from dualcross.alerts.ids import delivery_id
 from dualcross.channels import secrets
 from dualcross.errors import ConfigError, DeliveryPermanent, DeliveryRefused, DeliveryTemporary, InputError
-from dualcross.ports import Clock, Message
+from dualcross.model.messages import Message
+from dualcross.ports import Clock
 from dualcross.settings import Settings
 
 if TYPE_CHECKING:

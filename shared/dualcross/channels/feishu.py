@@ -9,7 +9,7 @@ from typing import Any
 
 from dualcross.channels import chat, http
 from dualcross.errors import DeliveryTemporary
-from dualcross.ports import Block, Message
+from dualcross.model.messages import Block, Message
 
 #: bytes of one request are 20 KB; less a margin
 _LIMIT = 19_000

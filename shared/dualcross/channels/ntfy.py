@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from dualcross.channels import chat, http, secrets
 from dualcross.errors import InputError
-from dualcross.ports import Message
+from dualcross.model.messages import Message
 
 #: bytes of a message; a longer one would arrive as a file
 _LIMIT = 4096

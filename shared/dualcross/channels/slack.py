@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from dualcross.channels import chat, http
 from dualcross.errors import DeliveryPermanent, DeliveryThrottled
-from dualcross.ports import Block, Message
+from dualcross.model.messages import Block, Message
 
 _BLOCKS = 50
 _HEADER = 150

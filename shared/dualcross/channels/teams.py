@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dualcross.channels import chat, http
-from dualcross.ports import Block, Message
+from dualcross.model.messages import Block, Message
 
 #: bytes of one request, less a margin for what the service adds
 _LIMIT = 27_000

@@ -9,7 +9,7 @@ from typing import Any
 
 from dualcross.channels import chat, http, secrets
 from dualcross.errors import ConfigError, DeliveryPermanent, DeliveryTemporary, DeliveryThrottled, InputError
-from dualcross.ports import Message
+from dualcross.model.messages import Message
 
 #: characters of a message after its markup is read, in UTF-16 units
 _LIMIT = 4096

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from dualcross.channels import http, secrets
 from dualcross.errors import DeliveryPermanent, DualcrossError, InputError
-from dualcross.ports import Clock, Message
+from dualcross.model.messages import Message
+from dualcross.ports import Clock
 from dualcross.settings import Settings
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import Any
 
 from dualcross.channels import chat, http, lookalikes
 from dualcross.errors import DeliveryTemporary
-from dualcross.ports import Message
+from dualcross.model.messages import Message
 
 #: bytes of the Markdown text in UTF-8
 _LIMIT = 4096

@@ -19,7 +19,8 @@ from types import TracebackType
 from typing import Self
 
 from dualcross.channels.console import Console
-from dualcross.ports import Clock, Message
+from dualcross.model.messages import Message
+from dualcross.ports import Clock
 from dualcross.settings import Settings
 
 
