@@ -224,3 +224,20 @@ def test_one_page_has_one_address(one, other):
 @given(st.text(max_size=80).map("https://a.test/".__add__))
 def test_the_form_of_an_address_is_final(url):
     assert canonical_url(canonical_url(url)) == canonical_url(url)
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (r'{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "1", "url": "https://e.test/1", "title": "a\ud800b"}]}', "auto"),
+        (r'{"list": [{"title": "a\udc00b", "url": "/1"}, {"title": "another", "url": "/2"}]}', "json"),
+        ("<rss><channel><item><title>a&#xD800;b</title><link>https://e.test/1</link></item></channel></rss>", "feed"),
+        ("<rss><channel><item><title>a&#99999999;b</title><link>https://e.test/1</link></item></channel></rss>", "feed"),
+    ],
+)  # fmt: skip
+def test_half_characters_are_marked_and_harm_nobody(body, kind):
+    source = Source(id="s", url="https://e.test/feed", kind=kind)
+    fetched = Fetched(url=source.url, final_url=source.url, status=200, headers={}, body=body.encode())
+    first = parse(source, fetched)[0]
+    assert first.title == "a\ufffdb"
+    first.title.encode()

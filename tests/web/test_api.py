@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
 import json
@@ -431,3 +432,28 @@ def test_what_json_cannot_hold_is_escaped(world):
         pytest.skip("SQLite takes no half characters")
     store.commit(Commit(record=record(1, text="half \ud800 of one")))
     assert client.get("/v1/records/r1").json()["text"] == "half \ud800 of one"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"channel": "email", "address": "a@b.test", "triggers": None},
+        {"channel": "email", "address": "a@b.test", "triggers": True},
+        {"channel": "email", "address": "a@b.test", "triggers": {"a": 1}, "state": "x"},
+        {"channel": "email", "address": "a@b.test", "query": "half \ud800"},
+        {"channel": ["email"], "address": 5},
+        {"channel": "email", "address": None, "cap": 10**30},
+    ],
+)
+@pytest.mark.parametrize("accept", ["application/json", "text/html"])
+def test_a_sign_up_with_nonsense_is_refused(world, fields, accept):
+    body = json.dumps(fields)
+    answer = world[0].post("/v1/subscriptions", content=body, headers=KIND | {"Accept": accept})
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("position", [[10**30], [-(1 << 63)], [1.5], [True, None]])
+def test_a_cursor_that_no_page_gave_is_refused(world, position):
+    cursor = base64.urlsafe_b64encode(json.dumps(position).encode()).decode().rstrip("=")
+    for path in ("records", "alerts", "events", "platforms"):
+        assert world[0].get(f"/v1/{path}?cursor={cursor}").status_code == 400

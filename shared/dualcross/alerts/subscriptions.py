@@ -296,7 +296,8 @@ def _query(text: str) -> str:
 
 
 def _triggers(value: Any, allowed: tuple[str, ...]) -> tuple[str, ...]:
-    names = value.replace(",", " ").split() if isinstance(value, str) else [str(one) for one in value]
+    given = value.replace(",", " ").split() if isinstance(value, str) else value
+    names = [str(one) for one in given] if isinstance(given, (list, tuple)) else []
     wrong = [name for name in names if name not in allowed]
     if wrong or not names:
         raise FieldError("triggers", f"must be some of {', '.join(allowed)}")
@@ -305,7 +306,8 @@ def _triggers(value: Any, allowed: tuple[str, ...]) -> tuple[str, ...]:
 
 def _text(fields: Mapping[str, Any], key: str, default: str) -> str:
     value = fields.get(key, default)
-    if not isinstance(value, str) or any(ord(c) < 32 for c in value):
+    # Half a character can be stored and sent nowhere.
+    if not isinstance(value, str) or any(ord(c) < 32 or "\ud800" <= c <= "\udfff" for c in value):
         raise FieldError(key, "must be one line of text")
     return value.strip()
 

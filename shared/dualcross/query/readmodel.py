@@ -126,9 +126,13 @@ def read_cursor(cursor: str | None) -> tuple[Any, ...] | None:
         position = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (binascii.Error, ValueError) as error:
         raise InputError(f"{cursor[:40]!r} is no cursor: take the one that the page before gave") from error
-    if not isinstance(position, list) or not position or not all(isinstance(p, (int, str)) for p in position):
+    if not isinstance(position, list) or not position or not all(map(_place, position)):
         raise InputError(f"{cursor[:40]!r} is no cursor: take the one that the page before gave")
     return tuple(position)
+
+
+def _place(part: Any) -> bool:
+    return isinstance(part, str) or (type(part) is int and abs(part) < 1 << 62)
 
 
 def bounded(limit: int) -> int:

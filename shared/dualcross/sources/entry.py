@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from dualcross.reading import dates
 from dualcross.sources.address import absolute
 from dualcross.sources.markup import headline, plain
 
+_HALF = re.compile("[\ud800-\udfff]")
 _NO_LETTER = re.compile(r"[\W\d_]+")
 _RFC822 = re.compile(
     r"^(?:[A-Za-z]{3,9},?\s+)?(\d{1,2})[\s-]+([A-Za-z]{3})[A-Za-z]*\.?[\s-]+(\d{4}|\d{2}),?\s+(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\.\d+)?"
@@ -56,7 +57,7 @@ def items(source: Source, base: str, entries: tuple[Entry, ...]) -> tuple[Item, 
     """Return one item for each address, in the source's order; entries that lead nowhere are left out."""
     zone = _zone(source.timezone)
     out: dict[str, Item] = {}
-    for entry in entries:
+    for entry in map(_whole, entries):
         link = entry.link or (entry.id if entry.id.startswith(("http://", "https://")) else "")
         url = absolute(base, link)
         if not url or url in out:
@@ -71,6 +72,14 @@ def items(source: Source, base: str, entries: tuple[Entry, ...]) -> tuple[Item, 
             edition=_edition(title, entry, zone),
         )
     return tuple(out.values())
+
+
+def _whole(entry: Entry) -> Entry:
+    """Return the entry without half characters, which JSON and references can name and nothing can store."""
+    found = astuple(entry)
+    if not any(map(_HALF.search, found)):
+        return entry
+    return Entry(*(_HALF.sub("\ufffd", value) for value in found))
 
 
 def _edition(title: str, entry: Entry, zone: tzinfo) -> str:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import Any
 
 from dualcross.sources.entry import Entry, Feed
+
+_REFERENCE = re.compile(r"&#([xX][0-9a-fA-F]{1,8}|[0-9]{1,9});?")
 
 
 def parse(text: str, base: str) -> Feed:
@@ -13,13 +16,20 @@ def parse(text: str, base: str) -> Feed:
     import feedparser
 
     result: Any = feedparser.parse(
-        io.BytesIO(text.encode("utf-8")),
+        io.BytesIO(_REFERENCE.sub(_named, text).encode("utf-8", "replace")),
         response_headers={"content-type": "application/xml; charset=utf-8", "content-location": base},
         sanitize_html=False,
         resolve_relative_uris=False,
     )
     entries = tuple(_entry(raw) for raw in result.entries)
     return Feed(title=result.feed.get("title", ""), link=result.feed.get("link", ""), entries=entries)
+
+
+def _named(reference: re.Match[str]) -> str:
+    """Return a reference as it is where it names a character; feedparser falls over the others."""
+    digits = reference[1]
+    number = int(digits[1:], 16) if digits[0] in "xX" else int(digits)
+    return reference[0] if number < 0xD800 or 0xDFFF < number <= 0x10FFFF else "\ufffd"
 
 
 def _entry(raw: Any) -> Entry:

@@ -157,7 +157,9 @@ def _choices(language: Lang, fields: Mapping[str, Any], wrong: str, message: str
     if cadence not in CADENCES:
         cadences.append((cadence, cadence))
     given = fields.get("triggers", SUBSCRIBER_TRIGGERS)
-    ticked = given.replace(",", " ").split() if isinstance(given, str) else list(given)
+    # A program may send anything here; what is no list of triggers ticks nothing.
+    named = given.replace(",", " ").split() if isinstance(given, str) else given
+    ticked = list(named) if isinstance(named, (list, tuple)) else []
     boxes = "".join(
         f'<label class="box"><input type="checkbox" name="triggers" value="{name}"'
         f"{' checked' if name in ticked else ''}> {_of(TRIGGERS, name, language)}</label>"

@@ -228,6 +228,8 @@ async def _fields(request: Request) -> dict[str, Any]:
     try:
         if kind == "application/json":
             found = json.loads(body or b"{}")
+            # Half a character, which JSON can name, goes on no page and in no store.
+            json.dumps(found, ensure_ascii=False).encode()
         else:
             found = {}
             for key, value in parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=50):
