@@ -33,6 +33,8 @@ PARAMETERS = {
     "AllowPrivate": "127.0.0.1",
     # The week is long past: nothing of it may count as backlog of a new source.
     "BackfillDays": "36500",
+    # A reader has a host for so long a page, and the week's pages follow each other in seconds.
+    "FetchTimeout": "3",
     "MailFrom": "alerts@dualcross.example",
     "MailIdentity": "dualcross.example",
 }

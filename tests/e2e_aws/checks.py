@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
-from tests.e2e_aws.play import Played, Told, beginning, due_again, steps, subscriptions, told
+from tests.e2e_aws.play import Played, Told, beginning, steps, subscriptions, told
 
 from dualcross.demo.verdict import compare
 from dualcross.errors import StoreConflict
@@ -61,9 +61,7 @@ def week(played: Played, expected: set[Told]) -> str:
 
 def _step(played: Played) -> None:
     played.site.now, source_id = played.left.pop(0)
-    due_again(played.deps.store, source_id)
-    played.invoke("Schedule", "schedule_tick")
-    played.quiet()
+    played.poll(source_id)
 
 
 def told_once(played: Played, _: set[Told]) -> str:
@@ -109,9 +107,7 @@ def unchanged(played: Played, _: set[Told]) -> str:
     """A second round over unchanged sources reads nothing and tells nobody."""
     store = played.deps.store
     before = (len(told(store.alerts())), sum(1 for _ in store.records()), len(store.deliveries()))
-    due_again(store)
-    played.invoke("Schedule", "schedule_tick")
-    played.quiet()
+    played.poll()
     assert (len(told(store.alerts())), sum(1 for _ in store.records()), len(store.deliveries())) == before
     return "polled once more: nothing new, nobody told"
 

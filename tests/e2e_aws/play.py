@@ -22,6 +22,8 @@ from dualcross.model import SUBSCRIBER_TRIGGERS, Alert, Subscription
 from dualcross.ports import Store
 from dualcross.runners.embedded import EmbeddedRunner
 from dualcross.settings import Settings
+from dualcross.stages import turns
+from dualcross.stores.dynamodb import keys
 from dualcross.testing import RecordingChannel
 
 #: what makes two alerts the same to whoever gets them
@@ -116,6 +118,28 @@ class Played:
         body = json.loads(answer["Payload"].read())
         assert "FunctionError" not in answer, f"{function}: {body}"
         return body
+
+    def poll(self, source_id: str | None = None) -> None:
+        """Have every source polled, or one, and wait until what follows is done."""
+        store = self.deps.store
+        before = {source.id: state.polls for source, state in store.sources() if source_id in (None, source.id)}
+        due_again(store, source_id)
+
+        def polled() -> bool:
+            left = [name for name, polls in before.items() if store.source(name)[1].polls == polls]
+            # A source whose host is being read stays due for the next tick.
+            if left and not any(map(self.waiting, QUEUES)):
+                self.invoke("Schedule", "schedule_tick")
+            return not left
+
+        self.until(
+            polled, 120, lambda: f"not polled: {[n for n, p in before.items() if store.source(n)[1].polls == p]}"
+        )
+        self.quiet()
+
+    def free(self, url: str) -> None:
+        """End whatever turn somebody has with the host of an address."""
+        self.deps.store.table.delete(keys.host(turns.host(url)))
 
     def counts(self, queue: str, *, dead: bool = False) -> int:
         """Return how many messages a queue holds, hidden and delayed ones too."""

@@ -181,6 +181,7 @@ def all_start(played: Played, python: str, built: Path) -> list[str]:
     for function, clients in CLIENTS.items():
         path, variables = path_of(function, built, brought), _of(function.capitalize(), played)
         starts: list[Started] = []
+        records = sum(1 for _ in played.deps.store.records())
         # Others use this machine too: what is too slow is tried again, both ways, and the quickest of each counts.
         while len(starts) < _STARTS[0] or (
             _beyond(starts, bases[clients]) > BUDGET[function] and len(starts) < _STARTS[1]
@@ -189,6 +190,8 @@ def all_start(played: Played, python: str, built: Path) -> list[str]:
             starts.append(_sound(start(python, path, _event(function, played), variables)))
         listed = variables | {"PYTHONPROFILEIMPORTTIME": "1"}
         loaded = _loaded(_sound(start(python, path, _event(function, played, sending=True), listed)).output)
+        read = sum(1 for _ in played.deps.store.records()) - records
+        assert read == (len(starts) + 1 if function == "read" else 0), f"{function} read {read} pages"
         best, beyond = _quickest(starts), _beyond(starts, bases[clients])
         size = sum(_megabytes(folder) for folder in path[:-1])
         over += _beyond_budget(function, size, beyond, best.resident, loaded)
@@ -232,6 +235,7 @@ def _event(function: str, played: Played, *, sending: bool = False) -> Mapping[s
              "digest": "tick", "snapshot": "tick", "api": "status"}  # fmt: skip
     found = event(f"{function}_{names[function]}")
     body: Command | None = None
+    played.free(page.url)
     source_id = page.outlet.source().id
     if function == "poll":
         due_again(played.deps.store, source_id)
