@@ -379,3 +379,16 @@ def test_progress_is_shown_on_a_terminal_alone(capsys, db, monkeypatch):
     assert "1 records" in err
     assert err.endswith("\r\033[K")
     assert Path("quiet.jsonl").read_bytes() == Path("watched.jsonl").read_bytes()
+
+
+def test_bytes_that_are_no_text_are_told_in_one_line(capsys, db):
+    for argv in (("sources", "\udcff"), ("records", "\udcff"), ("token", "create", "\udcff")):
+        code, _, err = run(capsys, *argv)
+        assert code in (0, 2)
+        assert "internal" not in err
+    name = os.fsdecode(b"b\xff.txt")
+    Path(name).write_text("双跨平台名单公布", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "dualcross", "read", "--json", name], env=ENV, capture_output=True, check=True
+    )
+    assert json.loads(done.stdout)["title"] == "双跨平台名单公布"

@@ -87,6 +87,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         # A full disk, a folder without permission: what a command expects of files it says in its own words.
         _discard()
         return _fail(f"{error.filename or 'output'}: {error.strerror or error}", 1)
+    except UnicodeEncodeError:
+        # The shell hands on any bytes, and files may be named so; nothing else may.
+        return _fail("an argument holds bytes that are no UTF-8", 2)
     except KeyboardInterrupt:
         return _fail("interrupted", 130)
     except Exception as error:
