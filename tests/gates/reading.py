@@ -254,6 +254,9 @@ def main(arguments: list[str]) -> int:
         raised = {name: max(known.get(name, 0.0), int(value * 10_000) / 10_000) for name, value in figures.items()}
         every["reading"] = known | raised
         FLOORS.write_text(json.dumps(every, indent=1, sort_keys=True) + "\n", "utf-8")
+    shown = {"zh": "chinese.text", "en": "english.text", "layouts": "layouts.text", "stories": "roundups.stories"}
+    told = " · ".join(f"{word} {figures[name]:.3f}" for word, name in shown.items() if name in figures)
+    print(f"gate: {told} · {len(figures) - below}/{len(figures)} held")
     return 1 if below else 0
 
 
