@@ -30,8 +30,8 @@ _FOREIGN = late(
     r"|\b(?:Japan|Korea|German|French|France|Britain|British|European|EU|India|Singapore|U\.S\.|Russia|Vietnam|Thai|Malaysia)[^.;]{0,60}$"
 )
 _VERB = late(
-    r"印发|发布|出台|下发|颁布|公布|推出|公开|修订|制定(?!的)|审议通过|正式实施|亮相|发文|联合发"
-    r"|\b(?:issu(?:ed|es|e|ing)|releas(?:ed|es|ing|e)|unveil\w*|publish\w*|promulgat\w*|roll(?:ed|s) out|launch(?:ed|es)|adopt(?:ed|s)|announc\w+|introduc(?:ed|es)|printed and distributed|came out|put forward)\b",
+    r"印发|发布|出台|下发|颁布|公布|推出|公开|修订|制定(?!的)|审议通过|正式实施|亮相|发文|联合发|挂网|下达"
+    r"|\b(?:issu(?:ed|es|e|ing)|releas(?:ed|es|ing|e)|unveil\w*|publish\w*|promulgat\w*|roll(?:ed|s) out|launch(?:ed|es)|adopt(?:ed|s)|announc\w+|introduc(?:ed|es)|printed and distributed|came out|put forward|made public|signed|enacted|handed down|posted|out today|in force)\b",
     re.IGNORECASE,
 )
 _NOW = late(
@@ -48,6 +48,7 @@ _SOON = late(
     r"即将|有望|将(?:于|适时|尽快|陆续|在)|拟(?:出台|制定|印发)|正在(?:制定|研究|起草)|(?:加快|尽快|抓紧|研究)(?:出台|制定|编制)|\bwill\b|\bsoon\b|is drafting|plans to|is preparing|about to",
     re.IGNORECASE,
 )
+_EFFECT = late(r"生效|施行|实施|执行|起(?:正式)?(?:实行|适用)|effect|in force|apply from", re.IGNORECASE)
 _PAST = late(
     r"此前|曾|早在|先后|去年|前年|以来|陆续|相继|多年|earlier|previous(?:ly)?|last year|had (?:issued|released)|over the years|in recent years|years? ago",
     re.IGNORECASE,
@@ -135,8 +136,8 @@ def _status(prepared: Prepared, place: _Place) -> Status:
         r"印发|发布|issued", re.split("[,;]", clause)[-1]
     ):
         return "cited"
-    told = _VERB.search(clause[-70:]) or (
-        re.match(r"[》”\"]?(?:\([^()]*\))?[^,。.;]{0,30}", place.after) and _VERB.search(place.after[:40])
+    told = _VERB.search(clause[-140 if clause.isascii() else -70 :]) or (
+        re.match(r"[》”\"]?(?:\([^()]*\))?[^,。.;]{0,30}", place.after) and _VERB.search(place.after[:80 if clause.isascii() else 40])
     )
     near = clause if not _VERB.search(re.split("[,，]", clause)[-1]) else re.split("[,，]", clause)[-1]
     if not told or _PAST.search(near) or re.match(r"[》”\"]?(?:\([^()]*\))?(?:以来|之后|后,|出台以来)", place.after):
@@ -149,7 +150,8 @@ def _status(prepared: Prepared, place: _Place) -> Status:
         return "cited"
     if published and (old := re.match(r"[^,;]{0,4}\bin (20\d\d)\b", behind)) and int(old.group(1)) < published.year:
         return "cited"
-    if _SOON.search(clause[-40:]) or _SOON.search(behind[:24]):
+    # 将于3月1日生效: what takes effect stands already
+    if _SOON.search(clause[-40:]) or (_SOON.search(behind[:24]) and not _EFFECT.search(behind)):
         return "cited"
     when = marks.stated(clause, prepared) or (marks.stated(behind, prepared) if _VERB.search(behind) else None)
     if when and published:
