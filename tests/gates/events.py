@@ -17,12 +17,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.register.test_streams_of_texts import STREAMS, read, understand
+
 from dualcross.extraction import slugs
 from dualcross.model import Event
 from dualcross.register.replay import read_lines, replay
 from dualcross.register.roster import shipped
 from dualcross.stores.memory import MemoryStore
-from tests.register.test_streams_of_texts import STREAMS, read, understand
 
 FLOORS = Path(__file__).with_name("floors.json")
 GOLD = Path(__file__).parents[1] / "golden" / "events.tsv"
