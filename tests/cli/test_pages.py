@@ -220,9 +220,8 @@ def test_a_page_comes_through_a_pipe(tmp_path):
 
 
 def test_a_stream_may_be_written_by_chinese_programs(capsys, tmp_path):
-    line = json.dumps(
-        {"n": 1, "title": "双跨平台名单公布", "text": TEXT, "published": "2023-09-07"}, ensure_ascii=False
-    )
+    text = "浙江蓝湾云科技有限公司的蓝湾云平台入选国家级双跨平台。"
+    line = json.dumps({"n": 1, "title": "新闻", "text": text, "published": "2023-09-07"}, ensure_ascii=False)
     (tmp_path / "utf8.jsonl").write_text(line, encoding="utf-8-sig")
     (tmp_path / "gbk.jsonl").write_text(line, encoding="gb18030")
     _, plain, _ = run(capsys, "replay", str(tmp_path / "utf8.jsonl"))
@@ -241,3 +240,19 @@ def test_a_headline_alone_is_worth_reading(capsys, tmp_path):
     assert "neither" in lines[1]["error"]
     assert lines[2]["error"].startswith("not JSON")
     assert (code, len(err)) == (1, 2)
+
+
+def test_strange_lines_are_read_as_far_as_they_go(capsys, tmp_path):
+    news = "浙江蓝湾云科技有限公司的蓝湾云平台入选国家级双跨平台。"
+    lines = [
+        {"n": 1, "published": "0001-01-01", "title": "运动会", "text": "昨天的比赛。"},
+        {"n": 2, "published": "9999-12-31T23:59:59-14:00", "title": "运动会", "text": "今天的比赛。"},
+        {"n": 3, "url": "http://[bad", "title": "half \ud800", "text": news},
+    ]
+    stream = tmp_path / "s.jsonl"
+    stream.write_text("\n".join([*map(json.dumps, lines), "[" * 100_000, '{"n": NaN, "text": "x"}']), encoding="utf-8")
+    code, found, err = run(capsys, "replay", str(stream))
+    assert (code, len(err)) == (1, 1)
+    assert [line["n"] for line in found] == [1, 2, 3, 4, 5]
+    assert [alert["trigger"] for alert in found[2]["alerts"]] == ["platform.new"]
+    assert "nested" in found[3]["error"]

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
-from functools import partial
+from datetime import datetime
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from dualcross.cli import opening, output
-from dualcross.errors import DualcrossError, InputError, SourceError, StoreError
+from dualcross.errors import DualcrossError, InputError, SourceError
 
 if TYPE_CHECKING:
-    from dualcross.deps import Deps
-    from dualcross.model import Alert, Article, Fetched, Record, Source
+    from dualcross.model import Alert, Article, Record
     from dualcross.ports import Store
 
 #: how PDF, the newer and the older office formats begin
@@ -45,6 +46,8 @@ def run_read(args: argparse.Namespace) -> int:
     """Print one record for each argument; 1 where one could not be read."""
     if args.url and len(args.pages) > 1:
         raise InputError("--url names one page: give one argument with it")
+    if args.url and _address(args.url) is None:
+        raise InputError(f"--url {args.url} is no address")
     published = _date(args.published)
     failed = False
     for name in output.watched(args.pages, "pages", quiet=sys.stdout.isatty() or len(args.pages) == 1):
@@ -76,7 +79,9 @@ def run_read(args: argparse.Namespace) -> int:
 def run_replay(args: argparse.Namespace) -> int:
     """Print the alerts of every line, or what the archive would alert today."""
     if args.since:
-        return _replay_archive(args)
+        from dualcross.cli.rereading import replay_archive
+
+        return replay_archive(args)
     if not args.stream:
         raise InputError("name a FILE.jsonl, or --since with the days to re-read")
     folder = Path(args.stream).parent if args.stream != "-" else Path()
@@ -107,9 +112,11 @@ def _play(lines: Any, folder: Path) -> Iterator[tuple[Any, list[dict[str, Any]],
         try:
             row = _object(raw)
             n = row.get("n", number)
+            # Python reads numbers that JSON has not.
+            n = number if isinstance(n, float) and not isfinite(n) else n
             article = _line_article(row, folder)
             clock = moment(article.published) or clock
-            alerts = _decide(article, store, clock)
+            alerts = decide_alone(article, store, clock)
         except Exception as error:  # noqa: BLE001 - every line gets its answer, whatever happens to another
             known = isinstance(error, (DualcrossError, ValueError))
             yield n, [], str(error) if known else f"internal error: {type(error).__name__}: {error}"
@@ -122,6 +129,8 @@ def _object(raw: str) -> dict[str, Any]:
         row = json.loads(raw)
     except json.JSONDecodeError as error:
         raise InputError(f"not JSON: {error.msg} at character {error.pos + 1}") from error
+    except RecursionError as error:
+        raise InputError("not JSON: nested too deeply") from error
     if not isinstance(row, dict):
         raise InputError("not a JSON object")
     return row
@@ -133,7 +142,7 @@ def _line_article(row: dict[str, Any], folder: Path) -> Article:
     from dualcross.reading.issuer import official_host, official_name
     from dualcross.reading.language import language
 
-    url, source = _text(row, "url"), _text(row, "source")
+    url, source = _address(_text(row, "url")), _text(row, "source")
     if isinstance(row.get("file"), str):
         article = from_bytes(_file(folder, row["file"]), row["file"], url)
     elif isinstance(row.get("text"), str) or isinstance(row.get("title"), str):
@@ -220,11 +229,11 @@ def _judged(article: Article) -> Record:
     from dualcross.stores.memory import MemoryStore
 
     store = MemoryStore()
-    _decide(article, store, moment(article.published) or SystemClock().now())
+    decide_alone(article, store, moment(article.published) or SystemClock().now())
     return next(store.records())
 
 
-def _decide(article: Article, store: Store, now: datetime) -> list[Alert]:
+def decide_alone(article: Article, store: Store, now: datetime) -> list[Alert]:
     """Commit the article and return the alerts it brings; none where this very content was there before."""
     from dualcross.register import shipped
     from dualcross.stages.record import decide
@@ -233,98 +242,6 @@ def _decide(article: Article, store: Store, now: datetime) -> list[Alert]:
     told = decide(article, understand(article, store.learned()), store, shipped(), now)
     found = {alert.id: alert for alert in told.record.alerts}
     return [found[i] for i in told.alert_ids if i in found] if told.fresh else []
-
-
-def _replay_archive(args: argparse.Namespace) -> int:
-    """Print which alerts today's rules would give for the archive, beside those that were given."""
-    from dualcross.stores.memory import MemoryStore
-
-    span = days(args.since)
-    with opening.deployment(args) as deps:
-        begin = deps.clock.now() - span
-        told = {(a.trigger, a.event, a.confirmed): a for a in deps.store.alerts(since=begin) if a.record_id}
-        scratch = MemoryStore()
-        found = False
-        for article, fetched in output.watched(_archived(deps, begin), "pages"):
-            found = True
-            _decide(article, scratch, fetched)
-        if told and not found:
-            raise StoreError("the archive holds no page of that time; DUALCROSS_ARCHIVE names its folder")
-        again = {(a.trigger, a.event, a.confirmed): a for a in scratch.alerts()}
-        rows = [_difference(verdict, alert) for verdict, alert in _compared(told, again)]
-    if args.json:
-        output.json_rows(rows)
-    else:
-        output.table(rows, ("verdict", "trigger", "event", "title"))
-    return 0
-
-
-def _archived(deps: Deps, begin: datetime) -> Iterator[tuple[Article, datetime]]:
-    """Yield the archive's pages as articles, each with the moment it was fetched, oldest first."""
-    from dualcross.errors import FetchError
-    from dualcross.model import Fetched
-    from dualcross.stages.parts import complete
-
-    sources = {source.id: source for source, _ in deps.store.sources()}
-    records = list(deps.store.records(since=begin))
-    by_raw = {record.raw: record for record in records if record.raw}
-    annexes = {file.url for record in records for file in record.attachments}
-    latest = {url: digest for digest, url, _ in deps.archive.since(begin)}
-    #: pages that were read as parts of others
-    parts: set[str] = set()
-
-    def page(digest: str, url: str) -> Fetched:
-        body = deps.archive.get(digest) if digest else None
-        if body is None:
-            raise FetchError("gone from the archive", url=url)
-        return Fetched(url=url, final_url=url, status=200, headers={}, body=body)
-
-    def further(url: str) -> Fetched:
-        parts.add(url)
-        return page(latest.get(url, ""), url)
-
-    for digest, url, fetched in deps.archive.since(begin):
-        if url in annexes or url in parts:
-            continue
-        known = by_raw.get(digest)
-        try:
-            raw = page(digest, url)
-            source = sources.get(known.source_id or "") if known else None
-            article = deps.read_page(raw, source, None)
-            yield complete(article, raw, partial(_part, deps, source), further), fetched
-        except SourceError:
-            continue
-
-
-def _part(deps: Deps, source: Source | None, fetched: Fetched) -> Article:
-    return deps.read_page(fetched, source, None)
-
-
-def _compared(told: dict[Any, Alert], again: dict[Any, Alert]) -> Iterator[tuple[str, Alert]]:
-    for key, alert in again.items():
-        yield ("alerts still" if key in told else "would alert"), alert
-    for key, alert in told.items():
-        if key not in again:
-            yield "would not alert", alert
-
-
-def _difference(verdict: str, alert: Alert) -> dict[str, Any]:
-    return {
-        "verdict": verdict,
-        "trigger": alert.trigger,
-        "confirmed": alert.confirmed,
-        "event": alert.event,
-        "title": alert.title,
-        "url": alert.url,
-    }
-
-
-def days(text: str) -> timedelta:
-    """Return the span that `90d` or `12h` names."""
-    number, unit = text[:-1], text[-1:]
-    if not number.isdigit() or unit not in ("d", "h") or int(number) > 36500:
-        raise InputError(f"{text!r} is no span: write 90d or 12h")
-    return timedelta(days=int(number)) if unit == "d" else timedelta(hours=int(number))
 
 
 @contextmanager
@@ -368,7 +285,17 @@ def _bytes(name: str) -> bytes:
 
 def _text(row: dict[str, Any], key: str) -> str | None:
     value = row.get(key)
-    return value if isinstance(value, str) else None
+    # Half a character, which JSON can name, stands for itself nowhere; its mark is as long.
+    return re.sub("[\ud800-\udfff]", "\ufffd", value) if isinstance(value, str) else None
+
+
+def _address(url: str | None) -> str | None:
+    """Return an address as it is; one that cannot be taken apart is none, the line is worth reading all the same."""
+    try:
+        urlsplit(url or "")
+    except ValueError:
+        return None
+    return url
 
 
 def _date(text: str | None) -> str | None:

@@ -78,7 +78,7 @@ def _preview(subscription: Subscription, deps: Deps, args: argparse.Namespace) -
     """Print each alert with when and how it would have been told, then how many messages that makes."""
     from dualcross.alerts.preview import preview
     from dualcross.alerts.render import shown, told
-    from dualcross.cli.pages import days
+    from dualcross.cli.rereading import days
     from dualcross.query.present import alert_json
 
     since = deps.clock.now() - days(args.preview)

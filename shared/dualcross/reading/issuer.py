@@ -47,7 +47,11 @@ _NOT_BODY = late(
 
 def official_host(url: str | None) -> bool:
     """Tell whether the address belongs to the Chinese government's domain."""
-    host = (urlsplit(url).hostname or "") if url else ""
+    try:
+        host = (urlsplit(url).hostname or "") if url else ""
+    except ValueError:
+        # It is not even an address.
+        return False
     return host == "gov.cn" or host.endswith(".gov.cn")
 
 

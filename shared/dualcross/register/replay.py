@@ -66,8 +66,15 @@ def replay(
         yield line.n, tuple(found[i] for i in told.alert_ids if i in found) if told.fresh else ()
 
 
+#: years that a page may be of
+_EARLIEST, _LATEST = 1900, 2200
+
+
 def moment(published: str | None) -> datetime | None:
-    """Return the moment a printed date stands for, in UTC; midnight in Beijing where it has no time or zone."""
+    """Return the moment a printed date stands for, in UTC; midnight in Beijing where it has no time or zone.
+
+    None for what is no date, or none that a page of the web can have.
+    """
     if not published:
         return None
     try:
@@ -77,4 +84,6 @@ def moment(published: str | None) -> datetime | None:
             when = datetime.combine(date.fromisoformat(published[:10]), datetime.min.time())
         except ValueError:
             return None
+    if not _EARLIEST <= when.year <= _LATEST:
+        return None
     return (when if when.tzinfo else when.replace(tzinfo=BEIJING)).astimezone(UTC)
