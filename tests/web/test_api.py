@@ -359,6 +359,7 @@ def test_head_is_refused_where_get_is(world):
     assert client.request("HEAD", "/v1/records/none").status_code == 404
     assert client.request("HEAD", "/v1/records?q=topic:x").status_code == 400
     assert client.request("HEAD", "/v1/subscriptions").status_code == 405
+    assert client.request("DELETE", "/v1/records").headers["allow"] == "GET, HEAD"
 
 
 def test_tags_are_compared_weakly(world):

@@ -106,6 +106,8 @@ async def _head(app: ASGIApp, scope: Scope, send: Send) -> None:
 
 def _finish(headers: MutableHeaders, tag: str | None, status: int) -> None:
     headers.update(_CAREFUL)
+    if headers.get("Allow") == "GET":
+        headers["Allow"] = "GET, HEAD"
     if tag and status == 200:
         headers["ETag"] = tag
         headers["Cache-Control"] = _CACHED
