@@ -14,7 +14,7 @@ import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import sklearn
@@ -24,6 +24,7 @@ from classifiers.train import DATA, DECIMALS, FOLDS, MIN_GROUPS, SEED, calibrate
 from sklearn.ensemble import GradientBoostingClassifier
 from sklearn.model_selection import GroupKFold
 
+from dualcross.model import Article, Language
 from dualcross_classifiers import logistic, members
 
 #: at least this share of what is accepted must be right, out of fold; what the register holds is mentioned often
@@ -54,22 +55,11 @@ def examples(texts: Sequence[Text]) -> Iterator[Example]:
     from dualcross.extraction import membership, signs, weighing
     from dualcross.extraction.names import lexicon
     from dualcross.extraction.normal import prepare
-    from dualcross.model import Article
     from dualcross.register.roster import shipped
 
     lex = lexicon(shipped().platforms)
     for text in texts:
-        prepared = prepare(
-            Article(
-                url=None,
-                title=text.title,
-                text=text.text,
-                published=text.published,
-                language=text.lang,  # type: ignore[arg-type]
-                source=text.source,
-                official=text.official,
-            )
-        )
+        prepared = prepare(article(text))
         if not membership.worth_reading(prepared):
             continue
         claims, _ = membership.told(prepared, lex)
@@ -82,6 +72,19 @@ def examples(texts: Sequence[Text]) -> Iterator[Example]:
                 continue
             found = signs.features(one, everyone, lines, prepared)
             yield Example(text, one.platform.name, found, member["stage"] if member else None)
+
+
+def article(text: Text) -> Article:
+    """Return a corpus text as the article it stands for."""
+    return Article(
+        url=None,
+        title=text.title,
+        text=text.text,
+        published=text.published,
+        language=cast("Language", text.lang),
+        source=text.source,
+        official=text.official,
+    )
 
 
 def _is(member: Mapping[str, Any], names: Sequence[str]) -> bool:
@@ -142,7 +145,7 @@ def _tree(part: Any, rate: float, numbers: Mapping[int, int], node: int = 0) -> 
     return [feature, _tree(part, rate, numbers, left), _tree(part, rate, numbers, right)]
 
 
-def _trees(fitted: GradientBoostingClassifier, column: int, numbers: dict[int, int]) -> tuple[float, list[Any]]:
+def trees_of(fitted: GradientBoostingClassifier, column: int, numbers: dict[int, int]) -> tuple[float, list[Any]]:
     """Return where the sum of one class starts, and its trees."""
     trees = [_tree(row[column].tree_, fitted.learning_rate, numbers) for row in fitted.estimators_]
     nothing = np.zeros((1, fitted.n_features_in_))
@@ -179,8 +182,8 @@ def build(texts: Sequence[Text]) -> tuple[dict[str, Any], dict[str, Any]]:
     whole = _boosted(stages=False).fit(matrix(found, names).toarray(), y)
     staged = _boosted(stages=True).fit(matrix([m.found for m in entered], names).toarray(), [m.stage for m in entered])
     numbers: dict[int, int] = {}
-    base, trees = _trees(whole, 0, numbers)
-    stages = {str(stage): _trees(staged, column, numbers) for column, stage in enumerate(staged.classes_)}
+    base, trees = trees_of(whole, 0, numbers)
+    stages = {str(stage): trees_of(staged, column, numbers) for column, stage in enumerate(staged.classes_)}
     model = {
         "base": base,
         "calibration": [slope, offset],

@@ -31,12 +31,12 @@ class Members:
     def membership(self, found: Iterable[str]) -> float:
         """Return the calibrated probability that the name is told to be a member."""
         slope, offset = self.calibration
-        return logistic(slope * _sum(self.base, self.trees, self._numbers(found)) + offset)
+        return logistic(slope * total(self.base, self.trees, self._numbers(found)) + offset)
 
     def stage(self, found: Iterable[str]) -> str:
         """Return the likeliest stage of a member."""
         present = self._numbers(found)
-        return max(self.stages, key=lambda stage: _sum(*self.stages[stage], present))
+        return max(self.stages, key=lambda stage: total(*self.stages[stage], present))
 
     def bar(self, found: Iterable[str]) -> float:
         """Return the probability that a candidate must reach: one that a rule claims, a known one, or any other."""
@@ -58,7 +58,8 @@ def kind(found: frozenset[str]) -> str:
     return "known" if "is:known" in found else "local"
 
 
-def _sum(base: float, trees: Sequence[Tree], present: frozenset[int]) -> float:
+def total(base: float, trees: Sequence[Tree], present: frozenset[int]) -> float:
+    """Return what the trees add up to for the features that are there."""
     for tree in trees:
         node = tree
         while isinstance(node, list):

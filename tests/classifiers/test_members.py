@@ -34,10 +34,10 @@ def test_trees_as_lists_add_up_to_what_they_were_trained_to() -> None:
     y = (x[:, 0] + x[:, 3] * x[:, 5] + 0.3 * random.random(400)) > 1
     fitted = training._boosted(stages=False).fit(x, y)
     numbers: dict[int, int] = {}
-    base, trees = training._trees(fitted, 0, numbers)
+    base, trees = training.trees_of(fitted, 0, numbers)
     for row, margin in zip(x[:40], fitted.decision_function(x[:40]), strict=True):
         present = frozenset(numbers[c] for c in np.flatnonzero(row) if c in numbers)
-        assert members._sum(base, trees, present) == pytest.approx(margin, abs=5e-3)
+        assert members.total(base, trees, present) == pytest.approx(margin, abs=5e-3)
 
 
 TOLD = {

@@ -1,4 +1,4 @@
-"""From an article to typed findings with evidence; rules and gazetteer, no model, no store, no clock."""
+"""From an article to typed findings with evidence; rules, gazetteer, and what weighs them; no store, no clock."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ def extract(article: Article, learned: tuple[Platform, ...] = ()) -> tuple[Findi
 
     `learned` are platforms known beyond the shipped register; they win over shipped ones of the same id.
     """
-    from dualcross.extraction import adoption, counts, deadlines, membership, policies
+    from dualcross.extraction import adoption, deadlines, membership, policies, tallying
     from dualcross.extraction.names import lexicon
     from dualcross.extraction.normal import prepare
     from dualcross.register.roster import shipped
@@ -22,7 +22,7 @@ def extract(article: Article, learned: tuple[Platform, ...] = ()) -> tuple[Findi
     prepared = prepare(article)
     return (
         *membership.find(prepared, lex, register),
-        *counts.find(prepared),
+        *tallying.find(prepared),
         *policies.find(prepared),
         *deadlines.find(prepared),
         *adoption.find(prepared),

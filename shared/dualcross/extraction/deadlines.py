@@ -156,8 +156,8 @@ def _day(m: re.Match[str], published: date) -> date | None:
             month = _MONTH.split("|").index(str(g.get("mon") or g.get("mon2"))) + 1
             return _dated(g.get("ey") or g.get("ey2"), month, int(str(g.get("ed") or g.get("ed2"))), published)
         if g.get("zm"):
-            month, told = numbers.value(g["zm"]), numbers.value(re.sub("廿", "二十", re.sub("卅", "三十", g["zd"])))
-            return _dated(None, int(month or 0), int(told or 0), published)
+            spelled = g["zd"].replace("廿", "二十").replace("卅", "三十")
+            return _dated(None, int(numbers.value(g["zm"]) or 0), int(numbers.value(spelled) or 0), published)
         if g.get("y2"):
             return date(int(g["y2"]), int(g["m2"]), int(g["d2"]))
         month = int(g["m"])

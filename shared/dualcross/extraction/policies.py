@@ -137,7 +137,8 @@ def _status(prepared: Prepared, place: _Place) -> Status:
     ):
         return "cited"
     told = _VERB.search(clause[-140 if clause.isascii() else -70 :]) or (
-        re.match(r"[》”\"]?(?:\([^()]*\))?[^,。.;]{0,30}", place.after) and _VERB.search(place.after[:80 if clause.isascii() else 40])
+        re.match(r"[》”\"]?(?:\([^()]*\))?[^,。.;]{0,30}", place.after)
+        and _VERB.search(place.after[: 80 if clause.isascii() else 40])
     )
     near = clause if not _VERB.search(re.split("[,，]", clause)[-1]) else re.split("[,，]", clause)[-1]
     if not told or _PAST.search(near) or re.match(r"[》”\"]?(?:\([^()]*\))?(?:以来|之后|后,|出台以来)", place.after):

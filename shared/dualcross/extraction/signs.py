@@ -233,10 +233,11 @@ def _of_places(one: Candidate, lines: Lines, flag: Flag) -> None:
                 flag(f"after:{cue}")
         for start, end in [(a, b) for n, a, b in one.spans if n == number][:MENTIONS]:
             _sides(lines.texts[number], start, end, flag)
-            _beside(lines.masked[number], start, end, flag)
+            beside(lines.masked[number], start, end, flag)
 
 
-def _beside(text: str, start: int, end: int, flag: Flag) -> None:
+def beside(text: str, start: int, end: int, flag: Flag) -> None:
+    """Flag the words on either side of a span of a masked line."""
     left = [t.lower() for t in _TOKEN.findall(_squeezed(text[max(0, start - REACH) : start]))][-WINDOW:]
     right = [t.lower() for t in _TOKEN.findall(_squeezed(text[end : end + REACH]))][:WINDOW]
     for side, tokens in (("l", left[::-1]), ("r", right)):

@@ -1,0 +1,57 @@
+"""What weighs numbers finds counts told in words that no rule knows, and leaves other numbers alone."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from classifiers.texts import digest
+
+from classifiers import tallies as training
+from dualcross.extraction import tallying
+from dualcross.extraction.normal import prepare
+from dualcross.model import Article
+from dualcross_classifiers import tallies
+
+
+def told(title: str, text: str, language: str = "zh-Hans") -> set[tuple[str, float]]:
+    article = Article(
+        url=None, title=title, text=text, published="2026-09-20", language=language, source=None, official=False
+    )
+    found = tallying.find(prepare(article))
+    return {(f.measure if f.kind == "count" else f"region {f.region.code}", f.value) for f in found}
+
+
+def test_a_number_of_new_faces() -> None:
+    said = told(
+        "双跨名单又长了一截",
+        "工信部9月18日公布新增跨行业跨领域工业互联网平台名单，名单里有十三个新面孔，其中五个来自中西部。",
+    )
+    assert ("new", 13) in said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "国家双跨平台卡奥斯在青岛接入了60家工厂，培训了120名工人。",
+        "某双跨平台企业拟招聘15名算法工程师，薪资面议。",
+    ],
+)
+def test_other_numbers(text: str) -> None:
+    assert told("消息", text) == set()
+
+
+def test_odds_add_up() -> None:
+    model = tallies.model()
+    assert model is not None
+    assert sum(model.odds({"lang:zh", "rule:new"}).values()) == pytest.approx(1)
+
+
+def test_without_a_model_the_rules_count(monkeypatch) -> None:
+    monkeypatch.setattr(tallies, "model", lambda: None)
+    assert told("消息", "工信部公布2026年新增跨行业跨领域工业互联网平台名单，共新增15家双跨平台。") == {("new", 15)}
+
+
+def test_it_was_trained_on_this_corpus() -> None:
+    manifest = json.loads((training.DATA / "tallies.manifest.json").read_text("utf-8"))
+    assert manifest["corpus"] == digest()
