@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
 import time
+from contextlib import suppress
 
 import feedparser
 import pytest
@@ -157,6 +159,29 @@ LISTS = {
 }  # fmt: skip
 
 
+TITLES = [f"第{n}批联网平台名单向社会公布" for n in range(1, 9)]
+DATA = [{"title": title, "url": f"/a/{n}.html", "publishDate": f"2024-01-0{n}"} for n, title in enumerate(TITLES, 1)]
+LISTS |= {
+    "records that a pager unpacks": "<script type='text/xml'><recordset>"
+    + "".join(f"<record><![CDATA[{row}]]></record>" for row in ROWS.replace("</li>", "</li>\n").splitlines())
+    + "</recordset></script>",
+    "days set apart": "".join(
+        f"<div class='i'><div class='d'><b>0{n}</b><span>2024-01</span></div><a href='/a/{n}.html'>{title}</a></div>"
+        for n, title in enumerate(TITLES, 1)
+    ),
+    "opened by a script": "<ul>" + "".join(
+        f"<li><a href='javascript:void(0)' onclick=\"window.open('/a/{n}.html')\">{title}</a><i>2024-01-0{n}</i></li>"
+        for n, title in enumerate(TITLES, 1)
+    ) + "</ul>",
+    "data of a script": f"<script>var rows = {json.dumps(DATA, ensure_ascii=False)};</script>",
+    "data of a page": f"<script id='__NEXT_DATA__' type='application/json'>{json.dumps({'props': {'rows': DATA}})}</script>",
+    "cards": "".join(
+        f"<a class='card' href='/a/{n}.html'><h3>{title}</h3><p>摘要</p><time>2024-01-0{n}</time></a>"
+        for n, title in enumerate(TITLES, 1)
+    ),
+}  # fmt: skip
+
+
 @pytest.mark.parametrize("name", LISTS)
 def test_the_repeated_block_of_links_is_found_without_any_configuration(name):
     found = told(f"<html><body>{FURNITURE.format(LISTS[name])}</body></html>")
@@ -164,6 +189,32 @@ def test_the_repeated_block_of_links_is_found_without_any_configuration(name):
         (f"{n}.html", f"2024-01-0{n}") for n in range(1, 9)
     ]
     assert found[0][1] == "第1批联网平台名单向社会公布"
+
+
+def test_a_day_without_its_year_has_it_from_the_address():
+    row = "<li>[{}]<a href='/{}/{}.html'>联网平台名单向社会公布第{}号</a></li>"
+    made = [("01-05", "2024/01/05", "2024-01-05"), ("01-06", "t202401", "2024-01-06"), ("01-07", "2023/12", None), ("13-40", "2024/01", None)]  # fmt: skip
+    rows = "".join(row.format(day, path, n, n) for n, (day, path, _) in enumerate(made))
+    assert [i.published for i in items(f"<html><body><ul>{rows}</ul></body></html>")] == [day for *_, day in made]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<script>var a = [" + '{"title": ' * 50_000,
+        "<script type='text/xml'>" + "<![CDATA[<a href=/1>" * 50_000,
+        "<script type='text/xml'>" * 50_000 + "<a",
+        "<a href=/1 onclick='" + '"/a' * 50_000 + "'>x</a>" * 3,
+        "<ul>" + "<li><a href=/1.html>x<time>" + "1 2024-" * 50_000,
+        "<a href='/x'><span>" * 20_000,
+    ],
+    ids=["data", "records", "scripts", "calls", "days", "cards"],
+)
+def test_a_list_made_to_hang_a_reader_ends(body):
+    begun = time.process_time()
+    with suppress(ParseError):
+        items("<html><body>" + body)
+    assert time.process_time() - begun < 4.0
 
 
 def test_selectors_pick_what_they_name_and_say_when_they_pick_nothing():

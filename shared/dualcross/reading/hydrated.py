@@ -94,7 +94,7 @@ def _things(root: etree._Element) -> Iterator[dict[str, Any]]:
         text = script.text or ""
         if not 40 <= len(text) <= _MAX_SCRIPT or "ld+json" in (script.get("type") or ""):
             continue
-        for value in _values(text, (script.get("type") or "").lower()):
+        for value in values(text, (script.get("type") or "").lower()):
             for thing in _walk(value, 0):
                 yield thing
                 left -= 1
@@ -102,7 +102,8 @@ def _things(root: etree._Element) -> Iterator[dict[str, Any]]:
                     return
 
 
-def _values(text: str, kind: str) -> Iterator[Any]:
+def values(text: str, kind: str) -> Iterator[Any]:
+    """Yield the values that a script of a type writes down as JSON."""
     decoder = json.JSONDecoder(strict=False)
     if "json" in kind:
         starts = [len(text) - len(text.lstrip())]

@@ -41,7 +41,7 @@ _TITLES = (
     "arttitle",
 )
 _DATES = (
-    "published", "date_published", "publishtime", "publish_time", "published_at", "publishedat", "pubdate", "pub_date", "pubtime", "deploytime", "docreltime",
+    "published", "date_published", "publishtime", "publish_time", "published_at", "publishedat", "publishdate", "publish_date", "showtime", "show_time", "displaytime", "issuedate", "pubdate", "pub_date", "pubtime", "deploytime", "docreltime",
     "releasetime", "release_time", "createtime", "create_time", "createdate", "created_at", "date", "time", "ctime", "datetime", "entitycreationdate",
 )  # fmt: skip
 _SUMMARIES = ("summary", "description", "brief", "abstract", "intro", "digest", "newscontent", "notes", "content_text")

@@ -27,6 +27,14 @@ _MORE = re.compile(
 )
 #: a date stands in the addresses of articles more often than in those of columns
 _DATED = re.compile(r"(?:19|20)\d{2}[-/_]?(?:0?[1-9]|1[0-2])|\d{5,}|/[a-z0-9-]+-[a-z0-9-]+-[a-z0-9-]+")
+#: the address that a script opens
+_CALLED = re.compile(r"[\"'](/?[\w./?=&%:#-]{3,300}\.\w{2,5}(?:\?[^\"']*)?|https?://[^\"']{4,300})[\"']")
+#: a day set apart from its year and month, in front of it or behind
+_BADGE = re.compile(
+    r"(?<![\d/.-])(\d{1,2})\s+((?:19|20)\d\d)\s*[-./年]\s*(\d{1,2})(?!\d|\s*[-./月]\s*\d)|(?<![\d/.-])((?:19|20)\d\d)\s*[-./年]\s*(\d{1,2})月?\s+(\d{1,2})(?![\d/.:-])"
+)
+_DAY = re.compile(r"(?<![\d/.-])(\d{1,2})\s*[-/.月]\s*(\d{1,2})日?(?![\d/.-])")
+_YEAR = re.compile(r"((?:19|20)\d\d)[-/_]?(0[1-9]|1[0-2])(?:[-/_]?(0[1-9]|[12]\d|3[01]))?(?!\d)")
 _BLOCKS = frozenset(("li", "tr", "dl", "dd", "dt", "div", "article", "section", "td", "p"))
 
 
@@ -96,11 +104,10 @@ def discovered(text: str, base: str) -> tuple[Entry, ...]:
     base = _base(head, base)
     groups: dict[tuple[str, ...], list[_Link]] = {}
     for element in root.iter("a"):
-        href = element.get("href")
-        url = absolute(base, href) if href else ""
+        url = _address(element, base)
         if not url or url == base or _in_furniture(element):
             continue
-        text_ = tidy("".join(element.itertext()))
+        text_ = _label(element)
         title = tidy(element.get("title") or "")
         if not text_ and not title:
             image = element.find(".//img")
@@ -119,10 +126,37 @@ def discovered(text: str, base: str) -> tuple[Entry, ...]:
         for score, _, links in scored
         if links is chosen or (score > 0 and _inside(links, box)) or _twins(links, chosen)
     ]
-    order = [link for links in members for link in _of_the_list(links, base)]
+    # of a group that only says the same again, what says something else is a byline
+    urls = {link.url for link in chosen}
+    order = [
+        link
+        for links in members
+        for link in _of_the_list(links, base)
+        if links is chosen or link.url in urls or not _twins(links, chosen)
+    ]
     position = {id(e): n for n, e in enumerate(root.iter("a"))}
     order.sort(key=lambda link: position[id(link.element)])
     return _merged([_entry(link) for link in order])
+
+
+def _address(element: etree._Element, base: str) -> str:
+    """Where a link leads, be it only by its script."""
+    href = element.get("href") or ""
+    url = absolute(base, href) if href else ""
+    if not url or href.startswith("#"):
+        called = _CALLED.search(element.get("onclick") or "")
+        return absolute(base, called[1]) if called else url
+    return url
+
+
+def _label(element: etree._Element) -> str:
+    """The text of a link: of a card that is one link, its headline."""
+    if len(element):
+        for child in element.iter("h1", "h2", "h3", "h4", "h5", "h6"):
+            headline = tidy("".join(child.itertext()))
+            if headline:
+                return headline
+    return tidy("".join(element.itertext()))
 
 
 def _of_the_list(links: list[_Link], base: str) -> list[_Link]:
@@ -245,22 +279,37 @@ def _without_date(text: str) -> str:
 
 def _box_date(element: etree._Element) -> str:
     """The date printed in the smallest box of the link that holds one and no other headline."""
+    own = _own_date(element)
+    if own:
+        return own
+    url = element.get("href") or ""
     box = element
     for _ in range(4):
         parent = box.getparent()
         if parent is None or parent.tag in ("body", "ul", "ol", "tbody", "table"):
             break
         box = parent
-        text = "".join(box.itertext())
+        text = " ".join(box.itertext())
         if len(text) > 1500:
             break
         urls = {a.get("href") for a in box.iter("a") if len("".join(a.itertext()).strip()) > 8}
         if len(urls) > 1:
             break
-        found = _date_in(tidy(text))
+        found = _date_in(tidy(text), url)
         if found:
             return found
-    return _date_in(_line_after(element))
+    return _date_in(_line_after(element), url)
+
+
+def _own_date(element: etree._Element) -> str:
+    """The date that a card prints in a small box of its own."""
+    for child in element.iter("time", "span", "em", "i", "p", "div", "small"):
+        text = tidy(" ".join(child.itertext())) if child is not element else ""
+        if 0 < len(text) <= 24:
+            found = _date_in(text)
+            if found:
+                return found
+    return ""
 
 
 def _line_after(element: etree._Element) -> str:
@@ -275,12 +324,30 @@ def _line_after(element: etree._Element) -> str:
     return tidy("".join(parts))[:120]
 
 
-def _date_in(text: str) -> str:
+def _date_in(text: str, url: str = "") -> str:
+    """The last date of a text; one set apart (day, then year and month), or without its year where the address has it."""
     found = dates.find(text)
     if not found:
-        return ""
+        return _apart(text) or (_with_year(text, url) if url else "")
     best = found[-1]
     return text[best.start : best.end].strip()
+
+
+def _apart(text: str) -> str:
+    badge = _BADGE.search(text)
+    if not badge:
+        return ""
+    day, year, month = (badge[1], badge[2], badge[3]) if badge[1] else (badge[6], badge[4], badge[5])
+    return f"{year}-{int(month):02}-{int(day):02}" if 0 < int(month) < 13 and 0 < int(day) < 32 else ""
+
+
+def _with_year(text: str, url: str) -> str:
+    printed, named = _DAY.search(text), _YEAR.search(url)
+    if not printed or not named or int(printed[1]) != int(named[2]):
+        return ""
+    if named[3] and int(named[3]) != int(printed[2]):
+        return ""
+    return f"{named[1]}-{int(printed[1]):02}-{int(printed[2]):02}"
 
 
 def _merged(entries: list[Entry]) -> tuple[Entry, ...]:

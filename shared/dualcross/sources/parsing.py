@@ -10,13 +10,15 @@ from io import BytesIO
 from dualcross.errors import ParseError
 from dualcross.model import Fetched, Item, Source
 from dualcross.reading.charset import decode
-from dualcross.sources import feeds, jsonlist, listpage, sitemap
+from dualcross.sources import feeds, jsonlist, listpage, scripted, sitemap
 from dualcross.sources.entry import Entry, items
 
 _SITEMAP = re.compile(r"<(?:\w+:)?(?:urlset|sitemapindex)\b", re.IGNORECASE)
 _HTML = re.compile(r"<(?:!doctype html|html|head|body|div|ul|table|li|a|h\d|script|link|meta)\b", re.IGNORECASE)
 #: a packed sitemap may grow to this
 _MAX_UNPACKED = 50_000_000
+#: links below which a page's own list is doubted
+_FEW = 5
 #: most items of one poll; a page with more is an archive
 _MAX_ITEMS = 5_000
 
@@ -94,7 +96,15 @@ def _json(text: str, url: str, source: Source) -> tuple[Entry, ...]:
 
 def _list(text: str, url: str, source: Source) -> tuple[Entry, ...]:
     css = {name: css for name, css in source.selectors.items() if name != "html"}
-    return listpage.by_selectors(text, url, css) if css else listpage.discovered(text, url)
+    text = scripted.unpacked(text)
+    if css:
+        return listpage.by_selectors(text, url, css)
+    found = listpage.discovered(text, url)
+    if len(found) >= _FEW:
+        return found
+    # a page of furniture alone draws its list later
+    drawn = scripted.entries(text, url)
+    return drawn if len(drawn) > len(found) else found
 
 
 def _unpacked(body: bytes, url: str) -> bytes:
