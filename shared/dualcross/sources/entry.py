@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 import zlib
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from dualcross.model import Item, Source
 from dualcross.reading import dates
 from dualcross.sources.address import absolute
-from dualcross.sources.markup import headline, plain
+from dualcross.sources.markup import LONGEST, headline, plain
 
 _HALF = re.compile("[\ud800-\udfff]")
+_LOOKED_AT = 10 * LONGEST
 _NO_LETTER = re.compile(r"[\W\d_]+")
 _RFC822 = re.compile(
     r"^(?:[A-Za-z]{3,9},?\s+)?(\d{1,2})[\s-]+([A-Za-z]{3})[A-Za-z]*\.?[\s-]+(\d{4}|\d{2}),?\s+(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\.\d+)?"
@@ -76,8 +77,12 @@ def items(source: Source, base: str, entries: tuple[Entry, ...]) -> tuple[Item, 
 
 def _whole(entry: Entry) -> Entry:
     """Return the entry without half characters, which JSON and references can name and nothing can store."""
-    found = astuple(entry)
-    if not any(map(_HALF.search, found)):
+    # no more of a text is looked at than its summary is made of
+    found = (
+        entry.title, entry.link, entry.id, entry.published, entry.updated, entry.summary[:_LOOKED_AT],
+        entry.content[:_LOOKED_AT],
+    )  # fmt: skip
+    if not any(not value.isascii() and _HALF.search(value) for value in found):
         return entry
     return Entry(*(_HALF.sub("\ufffd", value) for value in found))
 
