@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import cast
 
 from dualcross.extraction import classes
-from dualcross.extraction.candidates import gazetteer
+from dualcross.extraction.candidates import gazetteer, local_platforms
 from dualcross.extraction.claims import Claim, Discourse, named_round
 from dualcross.extraction.names import LOCAL, Entity, Lexicon, lexicon
 from dualcross.extraction.normal import Prepared
@@ -26,7 +26,11 @@ _I = re.IGNORECASE
 def candidates(prepared: Prepared, lex: Lexicon, claims: Sequence[Claim]) -> tuple[list[Candidate], Lexicon, Lines]:
     """Return every platform the article names in running text, in order of first mention, the wider lexicon, the lines."""
     wide = lex
-    local = gazetteer(((p.platform, p.operator, None) for p in pairs(prepared) if not _held(p, lex)), lex)
+    named = [(p.platform, p.operator, None) for p in pairs(prepared) if not _held(p, lex)]
+    named += [
+        (n, p.operator and p.operator.name, p.region) for p in local_platforms(prepared, lex) for n in p.names[:1]
+    ]
+    local = gazetteer(named, lex)
     if local:
         wide = lexicon((*lex.platforms, *local))
     sentences = prepared.sentences
@@ -88,7 +92,7 @@ def _place_of(claim: Claim, starts: Sequence[int | None], texts: Sequence[str]) 
 _MAY_BE = (
     re.compile(r"平台|双跨|\bplatforms?\b|cross-", _I),
     re.compile(
-        r"工业互联网|工业和信息化|工信|国家|部里|中央|\bMIIT\b|\bministr\w+|industrial[\s-]internet|\bnational\w*|\bregulator|\bBeijing\b|\bChina\b|\bstate\b",
+        r"工业和信息化部|工信部|国家|部里|中央|\bMIIT\b|\bministr\w+|\bnational\w*|\bregulator|\bBeijing\b|\bChina\b",
         _I,
     ),
     re.compile(
