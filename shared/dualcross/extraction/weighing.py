@@ -17,7 +17,7 @@ from dualcross.extraction.names import LOCAL, Entity, Lexicon, lexicon
 from dualcross.extraction.normal import Prepared
 from dualcross.extraction.shown import Pair, pairs
 from dualcross.extraction.signs import Candidate, Lines, cues_of, features, masked
-from dualcross.model import Stage
+from dualcross.model import Region, Stage
 from dualcross.ports import Platform
 
 _I = re.IGNORECASE
@@ -26,10 +26,11 @@ _I = re.IGNORECASE
 def candidates(prepared: Prepared, lex: Lexicon, claims: Sequence[Claim]) -> tuple[list[Candidate], Lexicon, Lines]:
     """Return every platform the article names in running text, in order of first mention, the wider lexicon, the lines."""
     wide = lex
-    named = [(p.platform, p.operator, None) for p in pairs(prepared) if not _held(p, lex)]
-    named += [
-        (n, p.operator and p.operator.name, p.region) for p in local_platforms(prepared, lex) for n in p.names[:1]
+    named: list[tuple[str | None, str | None, Region | None]] = [
+        (p.platform, p.operator, None) for p in pairs(prepared) if not _held(p, lex)
     ]
+    for own in local_platforms(prepared, lex):
+        named += [(name, own.operator.name if own.operator else None, own.region) for name in own.names[:1]]
     local = gazetteer(named, lex)
     if local:
         wide = lexicon((*lex.platforms, *local))
