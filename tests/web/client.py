@@ -18,7 +18,9 @@ class Client:
             async with httpx.AsyncClient(transport=transport, base_url=self._base) as client:
                 return await client.request(method, path, **options)
 
-        return asyncio.run(ask())
+        # A loop of its own: `asyncio.run` would drop, unclosed, the one that the Lambda adapter keeps for its calls.
+        with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
+            return runner.run(ask())
 
     def get(self, path: str, **options) -> httpx.Response:
         return self.request("GET", path, **options)
