@@ -66,8 +66,8 @@ def examples(texts: Sequence[Text]) -> Iterator[Example]:
         prepared = prepare(article(text))
         if not membership.worth_reading(prepared):
             continue
-        claims, _ = membership.told(prepared, lex)
-        everyone, _, lines = weighing.candidates(prepared, lex, claims)
+        claims, own = membership.told(prepared, lex)
+        everyone, lines = weighing.candidates(prepared, lex, own, claims)
         for one in everyone:
             names = [one.platform.name, one.platform.id, *one.platform.names, *one.platform.operator_names]
             names += [one.platform.operator.name] if one.platform.operator else []

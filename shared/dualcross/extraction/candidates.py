@@ -14,34 +14,37 @@ from dataclasses import dataclass, field
 from dualcross.extraction import english_names, lists, regions, slugs
 from dualcross.extraction.names import Entity, Lexicon
 from dualcross.extraction.normal import Prepared
-from dualcross.extraction.phrases import GENERIC, LEGAL, LINK, SHORT, VERBISH, H, company, platform_name
+from dualcross.extraction.phrases import GENERIC, LEGAL, LINK, QUOTED, SHORT, VERBISH, H, company, platform_name
 from dualcross.model import Ref, Region
+from dualcross.patterns import late
 from dualcross.ports import Platform
 
 #: words that end what precedes a name in running text
-_FUNCTION = re.compile(
+_FUNCTION = late(
     r".*(?:[是为由的将与和及把对向从在有了给让请等被获其该叫称以及]|包括|包含|其中|当中|建设方|运营方|申报方|建设单位|运营单位|申报单位|建设主体|运营主体|运营商|开发商|母公司|子公司|推荐|认定|确定|新增|入选|记者|企业|公司|平台|近日|日前|获悉|祝贺|分别|来自|位于|依托|基于|联合|携手|作为|成立|创办|旗下|控股|参股|推出|打造|建设|运营|支持|关于|公布|发布|公示|名单|显示|席位|一席|批准|同意|撤销|取消|移出|调出|授予|指导|组织|当天|随后|此前|目前|同时|此外|另外|不过|但|而|因|若|如|凡|经|曾|已|又|也|还|均|都|就|才|只|仅|最)",
 )
-_QUOTED = re.compile(
-    rf"“(?P<pf>[{H}A-Za-z0-9³·.\- ]{{2,20}})”(?P<latin>[A-Za-z][A-Za-z0-9.\-]*)?(?=(?:工业互联网|工业|操作|智能|数字|综合服务|云|制造)*(?:平台|系统|\()|(?:成功|首次|再次)?(?:双跨|入选|拟入选)|[,、。和与及两等以])"
+_QUOTED = late(
+    rf"{QUOTED}(?=(?:工业互联网|工业|操作|智能|数字|综合服务|云|制造)*(?:平台|系统|\()|(?:成功|首次|再次)?(?:双跨|入选|拟入选)|[,、。和与及两等以])"
 )
 #: 国家级双跨平台驭澜云总部…: a name right behind the class words
-_AFTER_CLASS = re.compile(
+_AFTER_CLASS = late(
     rf"(?:双跨|跨领域)(?:工业互联网)?平台(?P<pf>[{H}]{{2,6}}?|[A-Z][A-Za-z0-9]{{2,20}})(?=总部|运营(?:商|方|主体|公司)|注册地|的(?:总部|运营|注册)|迁|由)"
 )
-_NAMED = re.compile(
+_NAMED = late(
     rf"(?P<pf>(?:[{H}]{{2,10}})?[A-Za-z][A-Za-z0-9³.\-]{{1,20}}(?:[{H}]{{0,4}})?|[{H}]{{2,12}})(?P<tail>工业互联网(?:综合服务|服务)?平台|工业操作系统|工业云平台|平台)"
 )
-_LEGAL = re.compile(LEGAL)
-_LEGAL_END = re.compile(r"(?:股份有限公司|有限责任公司|集团有限公司|集团公司|有限公司)")
-_SHORT = re.compile(
+_LEGAL = late(LEGAL)
+_LEGAL_END = late(r"(?:股份有限公司|有限责任公司|集团有限公司|集团公司|有限公司)")
+_SHORT = late(
     rf"(?:(?<=[,。;:、“\n(的由和与是将])|^){SHORT}(?=[,、。;:”)的]|旗下|入选|自主|打造|首次|再次|成功|也|和|与|等)",
     re.MULTILINE,
 )
 
 
-@dataclass
-class _Find:
+@dataclass(frozen=True, slots=True)
+class Find:
+    """A platform and its operator, as the article links them, either of them alone, and the home it tells."""
+
     platform: str | None
     operator: str | None
     region: Region | None = None
@@ -59,13 +62,12 @@ def local_platforms(prepared: Prepared, lex: Lexicon) -> tuple[Platform, ...]:
     """Return a platform for every name the article shows by its form and the lexicon does not hold."""
     text = prepared.title + "\n" + prepared.text
     finds = _english(text, lex) if prepared.english else _chinese(text)
-    return gazetteer(((f.platform, f.operator, f.region) for f in finds), lex)
+    return gazetteer(finds, lex)
 
 
-def gazetteer(pairs: Iterable[tuple[str | None, str | None, Region | None]], lex: Lexicon) -> tuple[Platform, ...]:
-    """Return a platform for every pair of names that the lexicon does not hold, pairs of one platform together."""
+def gazetteer(finds: Iterable[Find], lex: Lexicon) -> tuple[Platform, ...]:
+    """Return a platform for every find that the lexicon does not hold, finds of one platform together."""
     locals_: dict[str, _Local] = {}
-    finds = [_Find(*pair) for pair in pairs]
     for f in sorted(finds, key=lambda f: (f.platform is None, f.operator is None)):
         entity = Entity(platform=f.platform, operator=f.operator)
         if lex.lookup(entity) is not None:
@@ -79,7 +81,7 @@ def gazetteer(pairs: Iterable[tuple[str | None, str | None, Region | None]], lex
     return tuple(_platform(x) for x in locals_.values())
 
 
-def _home_of(f: _Find, locals_: dict[str, _Local], lex: Lexicon) -> _Local:
+def _home_of(f: Find, locals_: dict[str, _Local], lex: Lexicon) -> _Local:
     core = slugs.key(slugs.company_core(f.operator)) if f.operator else None
     brand = slugs.key(slugs.brand(f.platform)) if f.platform else None
     for x in locals_.values():
@@ -190,8 +192,8 @@ def _start_of_name(head: str) -> int:
     return function.end() if function else 0
 
 
-def _chinese(text: str) -> list[_Find]:
-    out: list[_Find] = [_Find(e.platform, e.operator, e.region) for e in lists.pairs(text)]
+def _chinese(text: str) -> list[Find]:
+    out: list[Find] = [Find(e.platform, e.operator, e.region) for e in lists.pairs(text)]
     spans = legal_names(text)
     for a, b in spans:
         operator = company(text[a:b])
@@ -230,21 +232,21 @@ def _chinese(text: str) -> list[_Find]:
                 text[max(0, a - 44) : a],
             )
             platform = m.group(1) if m else None
-        out.append(_Find(platform, operator, regions.of_legal_name(operator)))
+        out.append(Find(platform, operator, regions.of_legal_name(operator)))
     behind = [m.group("pf") for m in _AFTER_CLASS.finditer(text)]
-    out += [_Find(n, None) for n in behind if platform_name(n + "平台") is not None and regions.by_name(n) is None]
+    out += [Find(n, None) for n in behind if platform_name(n + "平台") is not None and regions.by_name(n) is None]
     out += _quoted(text, list(dict.fromkeys(text[a:b] for a, b in spans)))
     out += _repeated(text)
     for m in _SHORT.finditer(text):
         name = company(m.group())
         if name and not re.search(r"(?:平台|公司|大学|学院|协会|联盟)$", name) and len(name) <= 10:
-            out.append(_Find(_after_operator(text[m.end() : m.end() + 40]), name))
+            out.append(Find(_after_operator(text[m.end() : m.end() + 40]), name))
     return out
 
 
-def _quoted(text: str, legal: list[str]) -> list[_Find]:
+def _quoted(text: str, legal: list[str]) -> list[Find]:
     """“X” where the words around it show a platform; its owner by a short name, if a legal name of the text holds it."""
-    out: list[_Find] = []
+    out: list[Find] = []
     for m in _QUOTED.finditer(text):
         name = (m.group("pf") + (m.group("latin") or "")).strip()
         near = text[m.end() : m.end() + 12]
@@ -262,7 +264,7 @@ def _quoted(text: str, legal: list[str]) -> list[_Find]:
             and not re.search(rf"“?{re.escape(name)}”?(?:工业互联网)?平台", text)
         ):
             continue
-        out.append(_Find(name, _before_quote(text[: m.start()], legal)))
+        out.append(Find(name, _before_quote(text[: m.start()], legal)))
     return out
 
 
@@ -312,7 +314,7 @@ def _before_quote(before: str, legal: list[str]) -> str | None:
     return company(name)
 
 
-def _repeated(text: str) -> list[_Find]:
+def _repeated(text: str) -> list[Find]:
     """X平台 or X工业互联网平台 where X is told apart by its suffix, a Latin brand, or by being used again."""
     counts: Counter[str] = Counter()
     strong: set[str] = set()
@@ -334,57 +336,57 @@ def _repeated(text: str) -> list[_Find]:
     out = []
     for name, n in counts.items():
         if name in strong or n >= 2 or len(re.findall(re.escape(name), text)) >= 3:
-            out.append(_Find(name, None))
+            out.append(Find(name, None))
     return out
 
 
-_QUOTED_OF = re.compile(
+_QUOTED_OF = late(
     r"[\"“](?P<pf>[A-Z][\w\- ]{1,30}?)[,.]?[\"”]\s*(?:(?:industrial internet |cloud |digital )*platform)?,?\s*"
     rf"(?:of|from|by|(?:built|developed|operated|run|owned|submitted|made) by)\s+(?P<op>{english_names.NAME.pattern})"
 )
-_QUOTED_PLATFORM = re.compile(
+_QUOTED_PLATFORM = late(
     r"[\"“](?P<pf>(?-i:[A-Z])[\w\- ]{1,30}?)[,.]?[\"”]\s*(?:cross-\S+\s+)*(?:industrial[ -]internet |cloud |digital |iiot )*platform",
     re.IGNORECASE,
 )
-_WHOSE = re.compile(
+_WHOSE = late(
     rf"(?P<op>{english_names.NAME.pattern}),?\s+(?:whose|and its|which runs|which operates|operator of(?: the)?|developer of(?: the)?"
     r"|owner of(?: the)?|the company behind(?: the)?)\s+(?:[a-z-]+\s+){0,3}[\"“]?(?P<pf>[A-Z][\w-]*(?:\s+[A-Z][\w-]*)*)[\"”]?"
 )
 #: X of Liaoning was chosen for Y, Z of Jilin for W
-_CHOSEN_FOR = re.compile(
+_CHOSEN_FOR = late(
     rf"(?P<op>{english_names.NAME.pattern})(?: of [A-Z]\w+)?(?: (?:was|were|is) (?:chosen|selected|picked|named|added))? for (?:its )?(?P<pf>[A-Z]\w+(?: [A-Z]\w+)*)"
 )
-_COMPANY_QUOTED = re.compile(rf"(?P<op>{english_names.NAME.pattern})\s+[\"“](?P<pf>[A-Z][\w\- ]{{1,30}}?)[,.]?[\"”]")
+_COMPANY_QUOTED = late(rf"(?P<op>{english_names.NAME.pattern})\s+[\"“](?P<pf>[A-Z][\w\- ]{{1,30}}?)[,.]?[\"”]")
 
 
 #: the platform, called X
-_CALLED = re.compile(
+_CALLED = late(
     r"\b(?:(?:platform|system),?\s+(?:which is |that is )?(?:called|named|known as|dubbed|branded)|[Ii]ts (?:\w+ )?platform,?)\s+"
     rf"[\"“]?(?P<pf>{english_names.NAME.pattern})"
 )
 
 
-def _english(text: str, lex: Lexicon) -> list[_Find]:
+def _english(text: str, lex: Lexicon) -> list[Find]:
     clean = english_names.clean
-    out = [_Find(m.group("pf"), clean(m.group("op"))) for m in _QUOTED_OF.finditer(text)]
-    out += [_Find(m.group("pf"), None) for m in _QUOTED_PLATFORM.finditer(text)]
+    out = [Find(m.group("pf"), clean(m.group("op"))) for m in _QUOTED_OF.finditer(text)]
+    out += [Find(m.group("pf"), None) for m in _QUOTED_PLATFORM.finditer(text)]
     for m in _WHOSE.finditer(text):
         platform, operator = clean(m.group("pf")), clean(m.group("op"))
         if platform and operator:
-            out.append(_Find(platform, operator))
+            out.append(Find(platform, operator))
     if re.search(r"\b(?:chosen|selected|picked|named|added) for (?:its )?[A-Z]", text):
         pairs = [(clean(m.group("pf")), clean(m.group("op"))) for m in _CHOSEN_FOR.finditer(text)]
-        out += [_Find(p, o) for p, o in pairs if p and o and " " in o]
+        out += [Find(p, o) for p, o in pairs if p and o and " " in o]
     for m in _COMPANY_QUOTED.finditer(text):
         operator = clean(m.group("op"))
         if operator and english_names.COMPANY_MARK.search(operator):
-            out.append(_Find(m.group("pf"), operator))
+            out.append(Find(m.group("pf"), operator))
     for m in _CALLED.finditer(text):
         before = [o.group() for o in english_names.NAME.finditer(text[: m.start()])]
         known = [c for o in before if (c := clean(o))]
         companies = [c for c in known if english_names.COMPANY_MARK.search(c)] or [c for c in known if " " in c]
-        out.append(_Find(clean(m.group("pf")), companies[-1] if companies else None))
+        out.append(Find(clean(m.group("pf")), companies[-1] if companies else None))
     for line in text.split("\n"):
         named = english_names.entities(line, 0, lex, bare=False)
-        out += [_Find(e.platform, e.operator, e.region) for e in named if e.strength < 0.97]
+        out += [Find(e.platform, e.operator, e.region) for e in named if e.strength < 0.97]
     return [f for f in out if f.platform or f.operator]

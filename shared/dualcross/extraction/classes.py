@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Literal
 
 from dualcross.extraction import regions
+from dualcross.patterns import late
 
 Level = Literal["national", "provincial", "foreign", "other"]
 
@@ -43,36 +44,36 @@ _CROSS_EN = (
     r"|[\"“']?shuang\s?kua[\"”']?|two[\s-]crosses|cross[\s-]?(?:industry|field|sector|domain)(?=\s+(?:(?:industrial|internet|national|iiot)\s+)*(?:platforms?|lists?|rosters?|rolls?|registers?|entr(?:y|ies)|status|title|tier|badge|label|class|selection|round|designation)\b))"
 )
 _CROSS_ZH = r"(?:[“\"]?双跨[”\"]?|跨(?:行业|行|业|界)[、,和与及]?\s?跨(?:领域|域)|跨行业领域|跨行业[、,和与及]?\s?跨领域|跨领域[、,和与及]?\s?跨行业)"
-_NATIONAL = re.compile(
+_NATIONAL = late(
     rf"{_CROSS_ZH}(?:的)?(?:综合型|综合性)?(?:国家级)?(?:工业互联网)?(?:平台)?"
     rf"|(?<![A-Za-z]){_CROSS_EN}(?:\s+(?:integrated|comprehensive|industrial[\s-]internet(?: of things)?|iiot|industrial interconnection|"
     r"industrial iot|digital))*(?:\s+platforms?)?(?![A-Za-z])",
     re.IGNORECASE,
 )
 #: half of the name; it stands for the class where the nation or its ministry is near
-_ONE_CROSS = re.compile(
+_ONE_CROSS = late(
     r"cross[\s-]?(?:industry|field|sector|domain)(?:\s+(?:integrated|comprehensive|industrial|internet|of|things|iiot|digital|platforms?))*$",
     re.IGNORECASE,
 )
 #: stands for the class only where the class was named before
-_ALIAS = re.compile(r"[“\"]?国家队[”\"]?|(?:国家级)?综合型(?:工业互联网)?平台|national team", re.IGNORECASE)
-_NATIONAL_MARK = re.compile(
+_ALIAS = late(r"[“\"]?国家队[”\"]?|(?:国家级)?综合型(?:工业互联网)?平台|national team", re.IGNORECASE)
+_NATIONAL_MARK = late(
     r"国家级|国家|全国|工信部|工业和信息化部|部级|national|MIIT|ministry of industry|country's|china's|state[\s-]level",
     re.IGNORECASE,
 )
-_PROVINCIAL_MARK = re.compile(
+_PROVINCIAL_MARK = late(
     r"(?:(?:省级|市级|区级|州级|自治区级|省市级|provincial(?:[\s-]level)?|province[\s-]level|municipal(?:[\s-]level)?|city[\s-]level)"
     r"(?:(?!入选|获评|推荐|企业|单位)[^,。;]){0,8}|(?:我省|我市|全省|本省|我区|全市)(?:级|首批|第[一二三]批)?)$",
     re.IGNORECASE,
 )
-_FOREIGN_MARK = re.compile(
+_FOREIGN_MARK = late(
     r"(?:日本|韩国|德国|法国|英国|美国|欧盟|欧洲|印度|新加坡|泰国|越南|马来西亚|印尼|俄罗斯|巴西|沙特|阿联酋"
     r"|japan(?:'s|ese)?|(?:south )?korea(?:'s|n)?|german(?:y|y's)?|french|france's|britain's|british|european(?: union)?(?:'s)?|\beu(?:'s)?"
     r"|india(?:'s|n)?|singapore(?:'s)?|thai(?:land(?:'s)?)?|vietnam(?:'s|ese)?|malaysia(?:'s|n)?|indonesia(?:'s|n)?|russia(?:'s|n)?|brazil(?:'s|ian)?"
     r"|saudi(?: arabia(?:'s)?)?|\buae(?:'s)?|u\.s\.|american)[^,。;]{0,30}$",
     re.IGNORECASE,
 )
-_OTHER = re.compile(
+_OTHER = late(
     r"特色(?:型|化)?(?:专业型?|行业型?)?(?:工业互联网)?平台|特色专业型|(?<!跨)专业型(?:工业互联网)?平台|行业[级型](?:工业互联网)?平台|区域[级型](?:工业互联网)?平台|企业级(?:工业互联网)?平台"
     r"|(?:省|市|区)级(?:重点|示范|优秀|标杆)?(?:工业互联网)?平台|重点(?:工业互联网)?平台|(?:一定)?(?:行业、?区域)?影响力的?(?:工业互联网)?平台"
     r"|试点示范|示范项目|示范(?:企业|平台|工厂|基地|区)|创新领航|领航应用|应用案例|典型案例|优秀案例|十佳案例|二级节点|灯塔工厂|5G(?:全连接)?工厂|智能(?:制造)?(?:示范)?工厂"

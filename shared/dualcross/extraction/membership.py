@@ -32,7 +32,7 @@ def find(prepared: Prepared, lex: Lexicon, shipped: Shipped) -> tuple[Membership
     if not worth_reading(prepared):
         return ()
     claims, own = told(prepared, lex)
-    claims = weigh(prepared, lex, claims)
+    claims = weigh(prepared, lex, own, claims)
     if not claims:
         return ()
     lex = own

@@ -13,6 +13,8 @@ from dualcross.patterns import late
 H = r"\u3400-\u4dbf\u4e00-\u9fff"
 LEGAL = rf"[{H}A-Za-z0-9·\-]{{2,24}}?(?:\([{H}]{{2,6}}\))?[{H}A-Za-z0-9]{{0,16}}?(?:股份有限公司|有限责任公司|集团有限公司|集团公司|有限公司|总公司|分公司)"
 SHORT = rf"[{H}A-Za-z0-9]{{1,10}}?(?:集团|科技|股份|数科|数智|数字|智能|网络|信息技术|信息|软件|技术|智联|云网|工业互联(?!网)|互联(?!网)|智造|数控|数造|云创|机电|云科|物联|重工|电气|控股|智控|数据|云智|工联|工软|研究院|公司)"
+#: “澄湖”OS: a name in quotes, with the Latin brand behind it
+QUOTED = rf"“(?P<pf>[{H}A-Za-z0-9³·.\- ]{{2,20}})”(?P<latin>[A-Za-z][A-Za-z0-9.\-]*)?"
 _COMPANY = late(rf"^(?:{LEGAL}|{SHORT})(?![{H}]?云平台)")
 _LEGAL_ANYWHERE = late(LEGAL)
 LINK = late(

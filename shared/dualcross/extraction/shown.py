@@ -11,57 +11,58 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dualcross.extraction import english_names, regions, slugs
-from dualcross.extraction.candidates import legal_names
+from dualcross.extraction.candidates import Find, legal_names
 from dualcross.extraction.normal import Prepared
-from dualcross.extraction.phrases import GENERIC, VERBISH, H, company
+from dualcross.extraction.phrases import GENERIC, QUOTED, VERBISH, H, company
+from dualcross.patterns import late
 
-_QUOTED = re.compile(rf"“(?P<pf>[{H}A-Za-z0-9³·.\- ]{{2,20}})”(?P<latin>[A-Za-z][A-Za-z0-9.\-]*)?")
-_NO_NAME = re.compile(
+_QUOTED = late(QUOTED)
+_NO_NAME = late(
     r"双跨|跨行业|国家队|[的了着过吗呢吧]|工业互联网$|^工业互联网|计划|工程|行动|会战|战略|模式|理念|体系|机制|政策|名单|入选|上云|赋能|转型|升级|制造$|智造$|强省|强市|大脑$|一张网|十[四五]五|两化|第一|唯一|国家|中国|全国|领头羊|通行证|入场券|名片|金字招牌|金名片|老大难|不会|不敢|不能|怎么|什么|为什么"
 )
-_NO_TAIL = re.compile(
+_NO_TAIL = late(
     r"^(?:战略|计划|行动|工程|政策|模式|体系|规划|专项|理念|之[路旅称]|的?精神|活动|主题|论坛|大会|奖|称号|标签|牌|项目)"
 )
-_SHORT_FORM = re.compile(
+_SHORT_FORM = late(
     rf"(?:^|(?<=[由归是为与和、，,。“(的]))[{H}]{{4,14}}(?:技术|科技|软件|数据|信息|网络|智造|数字|智能|互联)公司"
 )
 #: a place begins a company's name though no legal form ends it: 佳木斯大雁塔台机电, 丽水竹里智造
-_PLACED = re.compile(
+_PLACED = late(
     rf"[{H}]{{2,12}}?(?:科技|数据|数科|数链|数联|智造|智联|智控|信息|机电|智能|软件|装备|重工|互联(?!网)|物联|云科|云数|自动化|集团|股份|实业|电气|材料|化工|动力|工业)(?=$|[,、。;:的与和及()（“]|入选|上榜|获|拿|凭|以|则|也|均|是|为|申报|旗下)"
 )
-_LATIN = re.compile(
+_LATIN = late(
     r"(?<![A-Za-z0-9.@/])(?P<pf>[A-Z][A-Za-z0-9]*[a-z][A-Za-z0-9³]*(?:[.-][A-Za-z0-9]+)*)(?=(?:工业互联网)?(?:平台|系统))"
 )
-_EN_PLATFORM = re.compile(
+_EN_PLATFORM = late(
     r"^[\"”']?,?\s*(?:\([^()]{2,24}\)\s*)?(?:(?:cross-\S+|national|industrial|internet|iiot|cloud|digital|of|things|and)\s+){0,6}(?:platform|system|operating system)\b",
     re.IGNORECASE,
 )
-_EN_COMPANY_TAIL = re.compile(
+_EN_COMPANY_TAIL = late(
     r"\b(?:Interconnect\w*|Brain|Works|Loomworks|Robotics|Mining|Machinery|Dairy|Mould|Tractor|Ceramics|Textiles?|Chemical|Energy|Power|Steel|Pharma\w*|Logistics|Semiconductor|Analytics|Labs?|Engineering|Numerical|Intelligen\w+|Smart\w*|Solutions|Services|Electronics|Motors?|Shipyard|Foundry|Furniture|Weaving|Cloud|Port|Internet)$"
 )
-_OFFICE = re.compile(
+_OFFICE = late(
     r"\b(?:Ministry|Department|Bureau|Commission|Office|Administration|Hall|Committee|Association|Alliance|Academy|Institute|University|Council)\s+(?:of|for)\s+(?:the\s+)?(?:[A-Z][\w-]*(?:,? and |, | of |\s)?)+"
     r"|(?:[A-Z][\w-]*(?: and | of |, |\s))+(?:Ministry|Department|Bureau|Commission|Office|Administration|Committee|Association|Alliance|Academy|Institute|University|Council|Expo|Conference|Forum|Summit|Fair)\b"
     r"|\([A-Z]{2,5}\)\s*[-\u2014]+"
 )
-_DOCUMENT = re.compile(
+_DOCUMENT = late(
     r"\b(?:Outline|Measures|Rules|Regulations?|Opinions?|Plan|Notice|Provisions|Guidelines?|Circular|Decree|Act|Code|Corps|Province|County|District|Street|Road Map|Program(?:me)?|Initiative|Report|Investors|Members)\b"
 )
-_ROLE = re.compile(
+_ROLE = late(
     r"\b(?:Mr|Ms|Mrs|Dr|Prof\w*|chairman|chairwoman|president|founder|director|manager|engineer|analyst|spokes\w+|official|deputy|minister|governor|mayor|executive|chief|consultant|economist|researcher|professor)\.?\s+$",
     re.IGNORECASE,
 )
-_SAYS = re.compile(
+_SAYS = late(
     r"^[\"”,]*\s*(?:,\s*(?:who|aged)\b|said\b|says\b|told\b|added that|recall|explain|argue|warn|conced|joked|an? (?:analyst|consultant|professor|spokes\w+|researcher|director))"
 )
 
 #: between a company and, behind it, its platform
-_OWNS = re.compile(
+_OWNS = late(
     r"(?:\([^()]{1,20}\))?(?:公司)?(?:以|凭借?|携|靠|用)?(?:其|自家|旗下|自主|联合|牵头|独立)*(?:研发|研制|打造|建设|运营|开发|推出|申报|搭建|孵化|报送|自研|旗下|名下|手里|所属)*(?:并运营|并建设)?(?:的|之|:|\()?(?:工业互联网)?(?:平台)?[“(《]*"
     r"|(?:'s|’s|')?\s*(?:own |flagship |home-grown |industrial |internet |platform |system |cloud )*[\"“(]*|,?\s*(?:whose|with|and its|behind|operator of|developer of|maker of|owner of|for|which (?:runs|operates|built|owns))\s+(?:the |its |platform |system |industrial |internet )*[\"“]*"
 )
 #: between a platform and, behind it, its company
-_OWNED = re.compile(
+_OWNED = late(
     r"[”)》]*(?:综合)?(?:工业互联网|工业|智能|云)*(?:平台|系统|操作系统)?[,:]?(?:也|则|其|它|就|正|均|是|系|即|出自|来自|背后(?:的公司|的企业|站着的)?|属于|归属于|归|由|乃)*(?:的)?(?:东家|主人|母公司|运营方|运营商|运营主体|建设方|建设单位|申报单位|申报主体|开发者|研发者|开发商|操盘手|缔造者|作者|背后)?(?:是|为|系|即)?[—-]*[(]?(?:由)?"
     r"|[\"”,]*\s*(?:platform|system)?,?\s*(?:\(|(?:an?|the)\s+(?:[\w-]+\s+){0,5}?(?:by|of|from)\s+|(?:which (?:is|was)|that (?:is|was))?\s*(?:[a-z]+ed|built|run|made|born|grown|spun out|put forward|submitted|owned)(?: and \w+)?\s+(?:by|of|from|out of|at|inside)\s+|by\s+|of\s+|from\s+|belongs to\s+|is (?:the work|a product|the platform) of\s+)(?:the\s+)?"
 )
@@ -82,33 +83,25 @@ class Name:
     company: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """A platform and its operator, as the article links them."""
-
-    platform: str | None
-    operator: str | None
-
-
-def pairs(prepared: Prepared) -> list[Pair]:
+def finds(prepared: Prepared) -> list[Find]:
     """Return what the article shows by form alone, each name once, linked names together."""
     lines = [(-1, prepared.title), *((n, s.text) for n, s in enumerate(prepared.sentences) if not s.row)]
     names: list[Name] = []
     for where, line in lines:
-        found = (
-            _english(where, line, prepared) if prepared.english or not slugs.has_han(line) else _chinese(where, line)
-        )
-        names += sorted(found, key=lambda n: n.start)
-    names = sorted({*names, *_said_again(names, lines)}, key=lambda n: (n.where, n.start))
+        english = prepared.english or not slugs.has_han(line)
+        names += _english(where, line, prepared) if english else _chinese(where, line)
+    # in the order of the text; of two names that begin in one place the one read first
+    names = sorted(dict.fromkeys((*names, *_said_again(names, lines))), key=lambda n: (n.where, n.start))
     # an article that shows more names is an index, and linking them takes a time of their square
     linked = _links(names[:MOST], dict(lines))
-    out = [
-        Pair(brand, linked[brand]) for brand in dict.fromkeys(n.text for n in names if not n.company) if brand in linked
-    ]
+    brands = dict.fromkeys(n.text for n in names if not n.company)
+    owners = dict.fromkeys(n.text for n in names if n.company)
     used = set(linked.values())
-    out += [Pair(b, None) for b in dict.fromkeys(n.text for n in names if not n.company) if b not in linked]
-    out += [Pair(None, o) for o in dict.fromkeys(n.text for n in names if n.company) if o not in used]
-    return out
+    return [
+        *(Find(brand, linked[brand]) for brand in brands if brand in linked),
+        *(Find(brand, None) for brand in brands if brand not in linked),
+        *(Find(None, owner) for owner in owners if owner not in used),
+    ]
 
 
 def _chinese(where: int, line: str) -> Iterator[Name]:

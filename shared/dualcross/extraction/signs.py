@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from dualcross.extraction import chinese_cues, classes, english_cues, regions, slugs
 from dualcross.extraction.claims import Claim
@@ -17,11 +18,12 @@ from dualcross.extraction.names import LOCAL
 from dualcross.extraction.normal import Prepared
 from dualcross.extraction.sign_cues import CUES, LOST, VERB
 from dualcross.model import Stage
+from dualcross.patterns import late
 from dualcross.ports import Platform
 
 _I = re.IGNORECASE
 Flag = Callable[[str], None]
-_TOKEN = re.compile(r"[A-Za-z]+|[\u3400-\u9fff]|[◆◇◈#]|[^\sA-Za-z\u3400-\u9fff]")
+_TOKEN = late(r"[A-Za-z]+|[\u3400-\u9fff]|[◆◇◈#]|[^\sA-Za-z\u3400-\u9fff]")
 #: words beside a name that are features
 WINDOW = 6
 #: characters that those words are looked for in
@@ -30,7 +32,7 @@ REACH = 120
 MENTIONS = 8
 #: beyond these a count says no more
 MOST = 4
-_NATION = re.compile(r"国家级?|工信部|工业和信息化部|全国|MIIT|ministry|national|China", _I)
+_NATION = late(r"国家级?|工信部|工业和信息化部|全国|MIIT|ministry|national|China", _I)
 #: cues that tell something of the whole article wherever they stand
 _ANYWHERE = frozenset(("proposed", "final", "removed", "again", "rank", "provincial", "foreign", "correction"))
 
@@ -61,6 +63,16 @@ class Lines:
     masked: tuple[str, ...]
     cues: tuple[frozenset[str], ...]
     levels: tuple[frozenset[str], ...]
+
+    @cached_property
+    def national(self) -> tuple[int, ...]:
+        """The lines that name the national class."""
+        return tuple(n for n, levels in enumerate(self.levels) if "national" in levels)
+
+    @cached_property
+    def signs(self) -> frozenset[str]:
+        """The signs of the article, which all its names share."""
+        return frozenset(_of_article(self))
 
 
 def cues_of(text: str) -> frozenset[str]:
@@ -98,7 +110,7 @@ def features(one: Candidate, everyone: Sequence[Candidate], lines: Lines, prepar
     if prepared.article.official:
         flag("official")
     _of_name(one, flag)
-    _of_article(lines, flag)
+    out |= dict.fromkeys(lines.signs, 1.0)
     _of_peers(one, everyone, flag)
     _of_places(one, lines, flag)
     flag(f"sounds:{_sounds(out)}")
@@ -132,26 +144,26 @@ def _of_name(one: Candidate, flag: Flag) -> None:
     flag(f"first line:{min(one.spans[0][0], 6)}")
 
 
-def _of_article(lines: Lines, flag: Flag) -> None:
+def _of_article(lines: Lines) -> Iterator[str]:
     for part, cues, levels in (
         ("title", lines.cues[0], lines.levels[0]),
         ("lead", frozenset().union(*lines.cues[1:3]), frozenset().union(*lines.levels[1:3])),
     ):
         for cue in cues:
-            flag(f"{part}:{cue}")
+            yield f"{part}:{cue}"
         for level in levels:
-            flag(f"{part} level:{level}")
+            yield f"{part} level:{level}"
     placed = regions.find(lines.texts[0])
     if placed and (placed[0].exact or placed[0].start == 0):
-        flag("title names a place")
+        yield "title names a place"
     if _NATION.search(lines.texts[0]):
-        flag("title names the nation")
+        yield "title names the nation"
     every = [level for line in lines.levels for level in line]
-    flag(f"national:{min(every.count('national'), MOST)}")
+    yield f"national:{min(every.count('national'), MOST)}"
     for level in {"provincial", "foreign", "other"} & set(every):
-        flag(f"told of:{level}")
+        yield f"told of:{level}"
     for cue in _ANYWHERE & frozenset().union(*lines.cues):
-        flag(f"anywhere:{cue}")
+        yield f"anywhere:{cue}"
 
 
 def _of_peers(one: Candidate, everyone: Sequence[Candidate], flag: Flag) -> None:
@@ -168,8 +180,8 @@ def _of_peers(one: Candidate, everyone: Sequence[Candidate], flag: Flag) -> None
         flag("others ruled")
 
 
-_LEGAL = re.compile(r"公司$|\b(?:Ltd|Inc|Limited|Corp)\b\.?$")
-_TRADE = re.compile(r"(?:科技|数据|数科|智造|智联|信息|机电|智能|软件|装备|重工|互联|物联|集团|股份|数智|数字|云)$")
+_LEGAL = late(r"公司$|\b(?:Ltd|Inc|Limited|Corp)\b\.?$")
+_TRADE = late(r"(?:科技|数据|数科|智造|智联|信息|机电|智能|软件|装备|重工|互联|物联|集团|股份|数智|数字|云)$")
 
 
 def _forms(platform: Platform) -> Iterator[str]:
@@ -213,7 +225,6 @@ def _sounds(out: Mapping[str, float]) -> Stage:
 
 def _of_places(one: Candidate, lines: Lines, flag: Flag) -> None:
     """Signs of the lines that name the candidate, of the lines around them, and of each mention."""
-    national = [n for n, levels in enumerate(lines.levels) if "national" in levels]
     for number in sorted({n for n, _, _ in one.spans}):
         for cue in lines.cues[number]:
             flag(f"line:{cue}")
@@ -221,7 +232,7 @@ def _of_places(one: Candidate, lines: Lines, flag: Flag) -> None:
                 flag(f"own title:{cue}")
         for level in lines.levels[number] or {"none"}:
             flag(f"line level:{level}")
-        before = [n for n in national if n <= number]
+        before = [n for n in lines.national if n <= number]
         flag(f"since national:{min(number - before[-1], MOST) if before else 'never'}")
         if number > 1:
             for cue in lines.cues[number - 1]:

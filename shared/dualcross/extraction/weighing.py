@@ -11,29 +11,32 @@ from collections.abc import Mapping, Sequence
 from typing import cast
 
 from dualcross.extraction import classes
-from dualcross.extraction.candidates import gazetteer, local_platforms
+from dualcross.extraction.candidates import Find, gazetteer
 from dualcross.extraction.claims import Claim, Discourse, named_round
 from dualcross.extraction.names import LOCAL, Entity, Lexicon, lexicon
 from dualcross.extraction.normal import Prepared
-from dualcross.extraction.shown import Pair, pairs
+from dualcross.extraction.shown import finds
 from dualcross.extraction.signs import Candidate, Lines, cues_of, features, masked
-from dualcross.model import Region, Stage
+from dualcross.model import Stage
+from dualcross.patterns import late
 from dualcross.ports import Platform
 
 _I = re.IGNORECASE
 
 
-def candidates(prepared: Prepared, lex: Lexicon, claims: Sequence[Claim]) -> tuple[list[Candidate], Lexicon, Lines]:
-    """Return every platform the article names in running text, in order of first mention, the wider lexicon, the lines."""
-    wide = lex
-    named: list[tuple[str | None, str | None, Region | None]] = [
-        (p.platform, p.operator, None) for p in pairs(prepared) if not _held(p, lex)
-    ]
-    for own in local_platforms(prepared, lex):
-        named += [(name, own.operator.name if own.operator else None, own.region) for name in own.names[:1]]
-    local = gazetteer(named, lex)
-    if local:
-        wide = lexicon((*lex.platforms, *local))
+def candidates(
+    prepared: Prepared, lex: Lexicon, own: Lexicon, claims: Sequence[Claim]
+) -> tuple[list[Candidate], Lines]:
+    """Return every platform the article names, in order of first mention, and its lines.
+
+    `own` is `lex` with the names that the rules read by their form (`membership.told`); others are shown besides.
+    """
+    named = [found for found in finds(prepared) if not _held(found, lex)]
+    for local in own.platforms:
+        if local.status == LOCAL:
+            operator = local.operator.name if local.operator else None
+            named += [Find(name, operator, local.region) for name in local.names[:1]]
+    wide = lexicon((*lex.platforms, *gazetteer(named, lex)))
     sentences = prepared.sentences
     texts = (prepared.title, *(s.text for s in sentences))
     starts = (None, *(s.start for s in sentences))
@@ -63,12 +66,12 @@ def candidates(prepared: Prepared, lex: Lexicon, claims: Sequence[Claim]) -> tup
         tuple(cues_of(text) for text in texts),
         tuple(frozenset(c.level for c in classes.find(text)) for text in texts),
     )
-    return list(found.values()), wide, lines
+    return list(found.values()), lines
 
 
-def _held(pair: Pair, lex: Lexicon) -> bool:
+def _held(found: Find, lex: Lexicon) -> bool:
     """The lexicon knows a part of the name for a platform: Kaos COSMOPlat is COSMOPlat."""
-    return pair.platform is not None and any(not s.weak and not s.operator for s in lex.find(pair.platform))
+    return found.platform is not None and any(not s.weak and not s.operator for s in lex.find(found.platform))
 
 
 def _platform_of(claim: Claim, wide: Lexicon) -> Platform:
@@ -91,12 +94,12 @@ def _place_of(claim: Claim, starts: Sequence[int | None], texts: Sequence[str]) 
 
 
 _MAY_BE = (
-    re.compile(r"平台|双跨|\bplatforms?\b|cross-", _I),
-    re.compile(
+    late(r"平台|双跨|\bplatforms?\b|cross-", _I),
+    late(
         r"工业和信息化部|工信部|国家|部里|中央|\bMIIT\b|\bministr\w+|\bnational\w*|\bregulator|\bBeijing\b|\bChina\b",
         _I,
     ),
-    re.compile(
+    late(
         r"名单|清单|公示|榜|入选|入围|遴选|评价|评选|新增|认定|获评|跻身|晋级|授牌|席位|成员|迁|移出|退出|\b(?:lists?|rosters?|roll|register|select\w*|named?|added|additions?|evaluat\w+|admi\w+|chosen|picked|join\w*|club|league|tier|status|title|badge|label|seat|ranks?|entrants?|newcomers?|members?|approved|recogni\w+|removed|struck|relocat\w+|moved)\b",
         _I,
     ),
@@ -109,10 +112,10 @@ def may_be(prepared: Prepared) -> bool:
     return all(pattern.search(whole) for pattern in _MAY_BE)
 
 
-def weigh(prepared: Prepared, lex: Lexicon, claims: Sequence[Claim]) -> list[Claim]:
+def weigh(prepared: Prepared, lex: Lexicon, own: Lexicon, claims: Sequence[Claim]) -> list[Claim]:
     """Return the claims that the model holds for true, and claims of its own for names that no rule claims.
 
-    Where no model is shipped the rules' claims stand.
+    `own` as in `candidates`. Where no model is shipped the rules' claims stand.
     """
     try:
         from dualcross_classifiers import members
@@ -121,7 +124,7 @@ def weigh(prepared: Prepared, lex: Lexicon, claims: Sequence[Claim]) -> list[Cla
     trained = members.model()
     if trained is None:
         return list(claims)
-    everyone, _, lines = candidates(prepared, lex, claims)
+    everyone, lines = candidates(prepared, lex, own, claims)
     out: list[Claim] = []
     for one in everyone:
         found = features(one, everyone, lines, prepared)
@@ -178,7 +181,7 @@ def _claim(one: Candidate, lines: Lines, stage: Stage, sure: float) -> Claim:
     )
 
 
-_ADDITIONS = re.compile(
+_ADDITIONS = late(
     r"新增(?!长)|新一批|新面孔|新成员|增补|\b(?:additions?|newcomers?|newly|new entrants?|added|adds)\b", _I
 )
 
