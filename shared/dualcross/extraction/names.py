@@ -172,36 +172,65 @@ def _lexicon(platforms: tuple[Platform, ...]) -> Lexicon:
     by_company: dict[str, tuple[Platform, ...]] = {}
     sounds: dict[str, Platform] = {}
     surfaces: set[str] = set()
-
-    def add(name: str, platform: Platform, *, operator: bool, weak: bool) -> None:
-        name = simplified(name)
-        if len(slugs.key(name)) < 2:
-            return
-        surfaces.add(name)
-        by_name.setdefault(slugs.key(name), (platform, operator, weak))
-
     for p in platforms:
-        weak = {simplified(n) for n in p.weak_names}
-        for name in (p.name, *p.names):
-            add(name, p, operator=False, weak=simplified(name) in weak)
-            bare = slugs.brand(simplified(name))
-            add(bare, p, operator=False, weak=bare in weak or len(bare) < 3)
-            if p.status == "reported" or slugs.has_han(bare):
-                sounds.setdefault(slugs.slug(bare), p)
-                sounds.setdefault(slugs.pinyin(bare), p)
-        for name in p.weak_names:
-            add(name, p, operator=False, weak=True)
-        operators = (*((p.operator.name,) if p.operator else ()), *p.operator_names)
-        for name in operators:
-            clean = simplified(name)
-            add(clean, p, operator=True, weak=clean in weak)
-            core = slugs.key(slugs.company_core(clean))
+        entries = _entries(p)
+        for name, key, operator, weak in entries.names:
+            surfaces.add(name)
+            by_name.setdefault(key, (p, operator, weak))
+        for sound in entries.sounds:
+            sounds.setdefault(sound, p)
+        for core in entries.companies:
             if p not in by_company.get(core, ()):
                 by_company[core] = (*by_company.get(core, ()), p)
     ordered = sorted(surfaces, key=lambda n: (-len(n), n))
-    patterns = ((n, _bounded(n)) for n in ordered)
-    spotter = Spotter(((n, None) if p == n else (_head(n), p) for n, p in patterns), re.IGNORECASE)
+    spotter = Spotter(map(_spotted, ordered), re.IGNORECASE)
     return Lexicon(platforms, by_name, by_company, {p.id: p for p in platforms}, sounds, spotter)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entries:
+    """What a lexicon holds of one platform."""
+
+    #: name as it is looked for, its key, whether it is the operator's, whether it is weak
+    names: tuple[tuple[str, str, bool, bool], ...]
+    sounds: tuple[str, ...]
+    companies: tuple[str, ...]
+
+
+# Every article has a lexicon of its own, the register's platforms and a few more.
+@lru_cache(maxsize=4096)
+def _entries(p: Platform) -> _Entries:
+    names: list[tuple[str, str, bool, bool]] = []
+    sounds: list[str] = []
+    companies: list[str] = []
+
+    def add(name: str, *, operator: bool, weak: bool) -> None:
+        name = simplified(name)
+        key = slugs.key(name)
+        if len(key) >= 2:
+            names.append((name, key, operator, weak))
+
+    weak = {simplified(n) for n in p.weak_names}
+    for name in (p.name, *p.names):
+        add(name, operator=False, weak=simplified(name) in weak)
+        bare = slugs.brand(simplified(name))
+        add(bare, operator=False, weak=bare in weak or len(bare) < 3)
+        if p.status == "reported" or slugs.has_han(bare):
+            sounds += [slugs.slug(bare), slugs.pinyin(bare)]
+    for name in p.weak_names:
+        add(name, operator=False, weak=True)
+    for name in (*((p.operator.name,) if p.operator else ()), *p.operator_names):
+        clean = simplified(name)
+        add(clean, operator=True, weak=clean in weak)
+        companies.append(slugs.key(slugs.company_core(clean)))
+    return _Entries(tuple(names), tuple(sounds), tuple(companies))
+
+
+@lru_cache(maxsize=8192)
+def _spotted(name: str) -> tuple[str, str | None]:
+    """Return a name as a spotter takes it: its literal beginning, and its pattern where that is not all."""
+    pattern = _bounded(name)
+    return (name, None) if pattern == name else (_head(name), pattern)
 
 
 def _head(name: str) -> str:
