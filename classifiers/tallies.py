@@ -6,8 +6,8 @@ import hashlib
 import json
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import sklearn
@@ -16,6 +16,9 @@ from classifiers.texts import CORPUS, Text, digest, read
 from classifiers.train import DATA, FOLDS, MIN_GROUPS, SEED, matrix
 from sklearn.ensemble import GradientBoostingClassifier
 from sklearn.model_selection import GroupKFold
+
+if TYPE_CHECKING:
+    from dualcross.extraction.tallying import Number
 
 #: chosen on grouped folds: where what is added is right in about four of five
 BAR = 0.45
@@ -26,7 +29,7 @@ Example = tuple[Text, dict[str, float], str]
 
 def examples(texts: Sequence[Text]) -> list[Example]:
     """Return the numbers of each text with the measure they are told by; those that the writer left open are out."""
-    from dualcross.extraction import membership, tallying
+    from dualcross.extraction import counts, membership, tallying
     from dualcross.extraction.normal import prepare
 
     out: list[Example] = []
@@ -35,13 +38,25 @@ def examples(texts: Sequence[Text]) -> list[Example]:
         if not membership.worth_reading(prepared):
             continue
         expected = [*text.expect["counts"], *text.expect["region_counts"]]
-        everyone, sentences = tallying.shown(prepared)
-        for one in everyone:
-            told = tallying.truth(expected, one)
+        shown = tallying.shown(prepared, counts.find(prepared))
+        for one in shown.numbers:
+            told = _truth(expected, one)
             if told == "none" and {str(one.value), f"{one.value}.0"} & set(text.expect["either"]):
                 continue
-            out.append((text, tallying.features(one, everyone, sentences, prepared), told))
+            out.append((text, tallying.features(one, shown), told))
     return out
+
+
+def _truth(expected: Sequence[Mapping[str, object]], one: Number) -> str:
+    """Return the measure a number is told by: of the expected findings of its value, the one that fits its owner."""
+    fits = [str(e.get("measure", "region")) for e in expected if e["value"] == one.value]
+    if not fits:
+        return "none"
+    return (
+        "region"
+        if "region" in fits and (one.owner is not None or len(set(fits)) == 1)
+        else next((f for f in fits if f != "region"), "region")
+    )
 
 
 def _names(chosen: Sequence[Example]) -> tuple[str, ...]:

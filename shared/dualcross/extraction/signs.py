@@ -264,8 +264,7 @@ def beside(text: str, start: int, end: int, flag: Flag) -> None:
 def _sides(text: str, start: int, end: int, flag: Flag) -> None:
     """Features of one mention: what is said on either side of it, its next verb, the nearest class word."""
     english = not slugs.has_han(text)
-    left = re.split(r"[。;；!?！？]|\.\s", text[:start])[-1]
-    right = re.split(r"[。;；!?！？]|\.\s", text[end:])[0]
+    left, right = around(text, start, end)
     for side, words in (("left", left), ("right", right)):
         for name, pattern in CUES:
             if pattern.search(words):
@@ -284,10 +283,26 @@ def _sides(text: str, start: int, end: int, flag: Flag) -> None:
         told = next((c for c in found if at <= c.start <= at + (60 if english else 16)), None)
         if told is not None and "," not in text[at : told.start]:
             flag(f"object:{told.level}")
-    after = next((c for c in found if c.start >= end), None)
-    before = next((c for c in reversed(found) if c.end <= start), None)
+    before, after = nearest(text, start, end)
     flag(f"class after:{after.level if after else None}")
     flag(f"class before:{before.level if before else None}")
+
+
+_STOP = late(r"[。;；!?！？]|\.\s")
+
+
+def around(text: str, start: int, end: int) -> tuple[str, str]:
+    """Return what a line says on either side of a span, up to the next stop."""
+    return _STOP.split(text[:start])[-1], _STOP.split(text[end:])[0]
+
+
+def nearest(text: str, start: int, end: int) -> tuple[classes.ClassMention | None, classes.ClassMention | None]:
+    """Return the class words of a line nearest before and nearest after a span."""
+    found = classes.find(text)
+    return (
+        next((c for c in reversed(found) if c.end <= start), None),
+        next((c for c in found if c.start >= end), None),
+    )
 
 
 def _squeezed(text: str) -> str:

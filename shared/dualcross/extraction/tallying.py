@@ -7,9 +7,9 @@ As with names (`weighing`), what the rules of `counts` say is one sign among man
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import cast
 
 from dualcross.extraction import classes, counts, membership, numbers, owners, regions
@@ -17,7 +17,7 @@ from dualcross.extraction import count_words as words
 from dualcross.extraction.normal import Prepared
 from dualcross.extraction.sentences import Sentence
 from dualcross.extraction.sign_cues import CUES
-from dualcross.extraction.signs import beside, cues_of, masked
+from dualcross.extraction.signs import around, beside, cues_of, masked, nearest
 from dualcross.model import Count, Measure, Region, RegionCount
 from dualcross.patterns import late
 
@@ -37,6 +37,8 @@ class Number:
     """A number where it stands, with what the rules counted by it and the province that owns it."""
 
     sentence: Sentence
+    #: of the sentence, from 0
+    line: int
     start: int
     end: int
     value: int
@@ -44,32 +46,47 @@ class Number:
     owner: Region | None
 
 
-def shown(prepared: Prepared) -> tuple[list[Number], list[Sentence]]:
-    """Return the numbers that can be counts, in order, and the sentences."""
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The numbers of an article that can be counts, in order, and what they share."""
+
+    numbers: tuple[Number, ...]
+    #: signs of title and lead
+    signs: frozenset[str]
+    #: the lines that name the national class
+    national: tuple[int, ...]
+
+
+def shown(prepared: Prepared, ruled: Sequence[Found]) -> Shown:
+    """Return the numbers an article shows; `ruled` is what the rules count."""
     sentences = list(owners.sentences(prepared))
-    ruled: dict[int, list[Found]] = defaultdict(list)
-    for finding in counts.find(prepared):
-        ruled[int(finding.value)].append(finding)
-    out: list[Number] = []
-    for sentence in sentences:
+    national = (i for i, s in enumerate(sentences) if any(c.level == "national" for c in classes.find(s.text)))
+    lead = frozenset().union(*(cues_of(s.text) for s in sentences[:2]))
+    signs = (
+        *(f"title:{cue}" for cue in cues_of(prepared.title)),
+        *(f"title level:{mention.level}" for mention in classes.find(prepared.title)),
+        *(f"lead:{cue}" for cue in lead),
+    )
+    numbers_ = tuple(islice(_numbers(prepared, sentences, ruled), MOST))
+    return Shown(numbers_, frozenset(signs), tuple(national))
+
+
+def _numbers(prepared: Prepared, sentences: Sequence[Sentence], ruled: Sequence[Found]) -> Iterator[Number]:
+    for line, sentence in enumerate(sentences):
         pattern = _ZH if owners.chinese(sentence.text) else words.EN
         for m in pattern.finditer(sentence.text):
             value = numbers.value(m.group("n"))
             lead = sentence.text[max(0, m.start() - 14) : m.start()]
             if value is None or not 1 <= value <= 300 or value != int(value) or re.search(r"(?:第|[\d.年—~-])$", lead):
                 continue
+            counted = tuple(finding for finding in ruled if int(finding.value) == value)
             own = owners.owner(sentence, m.start(), m.end(), prepared)
-            out.append(Number(sentence, m.start(), m.end("n"), int(value), tuple(ruled[int(value)]), own))
-            if len(out) >= MOST:
-                return out, sentences
-    return out, sentences
+            yield Number(sentence, line, m.start(), m.end("n"), int(value), counted, own)
 
 
-def features(
-    one: Number, everyone: Sequence[Number], sentences: Sequence[Sentence], prepared: Prepared
-) -> dict[str, float]:
+def features(one: Number, article: Shown) -> dict[str, float]:
     """Return the signs of a number, each 1.0."""
-    out: dict[str, float] = {}
+    out = dict.fromkeys(article.signs, 1.0)
 
     def flag(name: str) -> None:
         out[name] = 1.0
@@ -77,23 +94,16 @@ def features(
     text, english = one.sentence.text, not owners.chinese(one.sentence.text)
     flag("lang:" + ("en" if english else "zh"))
     flag(f"value:{sum(one.value >= step for step in (2, 5, 10, 16, 31, 76))}")
-    flag(f"same value:{min(sum(n.value == one.value for n in everyone), 4)}")
-    for cue in cues_of(prepared.title):
-        flag(f"title:{cue}")
-    for mention in classes.find(prepared.title):
-        flag(f"title level:{mention.level}")
-    for cue in frozenset().union(*(cues_of(s.text) for s in sentences[:2])):
-        flag(f"lead:{cue}")
+    flag(f"same value:{min(sum(n.value == one.value for n in article.numbers), 4)}")
     for cue in cues_of(text):
         flag(f"line:{cue}")
-    flag(f"line number:{min(sentences.index(one.sentence), 5)}")
+    flag(f"line number:{min(one.line, 5)}")
     flag(f"row:{one.sentence.row}")
     flag(f"owner:{one.owner is not None}")
     for finding in one.ruled:
         flag(f"rule:{finding.measure if isinstance(finding, Count) else 'region'}")
+    left, right = around(text, one.start, one.end)
     reach = 90 if english else 40
-    left = re.split(r"[。;；!?！？]|\.\s", text[: one.start])[-1]
-    right = re.split(r"[。;；!?！？]|\.\s", text[one.end :])[0]
     for side, said in (("left", left[-reach:]), ("right", right[:reach]), ("clause", re.split("[,，]", left)[-1])):
         for name, pattern in CUES:
             if pattern.search(said):
@@ -101,19 +111,16 @@ def features(
     flag(f"place left:{any(p.exact for p in regions.find(left))}")
     for side, near in _classes(text, one):
         flag(f"{side}:{near}")
-    national = [i for i, s in enumerate(sentences) if any(c.level == "national" for c in classes.find(s.text))]
-    before = [i for i in national if i <= sentences.index(one.sentence)]
-    flag(f"since:{min(sentences.index(one.sentence) - before[-1], 4) if before else 'never'}")
+    before = [i for i in article.national if i <= one.line]
+    flag(f"since:{min(one.line - before[-1], 4) if before else 'never'}")
     beside(
-        masked(text, [(n.start, n.end, "") for n in everyone if n.sentence is one.sentence]), one.start, one.end, flag
+        masked(text, [(n.start, n.end, "") for n in article.numbers if n.line == one.line]), one.start, one.end, flag
     )
     return out
 
 
 def _classes(text: str, one: Number) -> Iterator[tuple[str, str]]:
-    found = classes.find(text)
-    after = next((c for c in found if c.start >= one.end), None)
-    before = next((c for c in reversed(found) if c.end <= one.start), None)
+    before, after = nearest(text, one.start, one.end)
     steps = (12, 40) if owners.chinese(text) else (30, 100)
     for side, mention, gap in (
         ("after", after, after.start - one.end if after else 0),
@@ -124,19 +131,19 @@ def _classes(text: str, one: Number) -> Iterator[tuple[str, str]]:
 
 def find(prepared: Prepared) -> tuple[Found, ...]:
     """Return the counts of an article, each value of a measure once; what the rules count where no model is shipped."""
+    ruled = counts.find(prepared)
     try:
         from dualcross_classifiers import tallies as trained
     except ImportError:
-        return counts.find(prepared)
+        return ruled
     model = trained.model()
     if model is None or len(prepared.text) > LONGEST or not membership.worth_reading(prepared):
-        return counts.find(prepared)
-    ruled = counts.find(prepared)
-    everyone, sentences = shown(prepared)
+        return ruled
+    article = shown(prepared, ruled)
     doubted: dict[int, float] = {}
     added: list[Found] = []
-    for one in everyone:
-        odds = model.odds(features(one, everyone, sentences, prepared))
+    for one in article.numbers:
+        odds = model.odds(features(one, article))
         measure = max((m for m in odds if m != "none"), key=odds.__getitem__)
         doubted[one.value] = max(doubted.get(one.value, 0.0), 1 - odds["none"])
         if odds[measure] >= model.bar and not one.ruled:
@@ -169,15 +176,3 @@ def _same(one: Found, other: Found) -> bool:
     return (one.kind, one.value, one.region, getattr(one, "measure", None)) == (
         other.kind, other.value, other.region, getattr(other, "measure", None),
     )  # fmt: skip
-
-
-def truth(expected: Sequence[Mapping[str, object]], one: Number) -> str:
-    """Return the measure that a number is told by: of the expected findings of its value, the one that fits its owner."""
-    fits = [str(e.get("measure", "region")) for e in expected if e["value"] == one.value]
-    if not fits:
-        return "none"
-    return (
-        "region"
-        if "region" in fits and (one.owner is not None or len(set(fits)) == 1)
-        else next((f for f in fits if f != "region"), "region")
-    )
