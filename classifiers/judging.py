@@ -24,23 +24,14 @@ class Judge:
 
     def __init__(self) -> None:
         from dualcross import register
-        from dualcross.model import Article
         from dualcross.understanding import understand
 
-        self._article, self._understand, self._register = Article, understand, register
+        self._understand, self._register = understand, register
         self._shipped = register.shipped()
 
     def __call__(self, one: Text | Real) -> tuple[Any, Any]:
         """Return what was understood and what the register says to it, against the shipped register alone."""
-        article = self._article(
-            url=None,
-            title=one.title,
-            text=one.text,
-            published=one.published,
-            language=one.lang if isinstance(one, Text) else "zh-Hans",
-            source=one.source if isinstance(one, Text) else one.origin,
-            official=one.official if isinstance(one, Text) else False,
-        )
+        article = one.article()
         understood = self._understand(article, ())
         verdict = self._register.judge(
             article,

@@ -7,25 +7,24 @@ they were made on the oldest texts, so there half of the names are shown without
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import sys
 import zlib
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import sklearn
+from classifiers.boosting import digest_of, dump, trees_of, vocabulary, write
 from classifiers.scoring import same_name
-from classifiers.texts import CORPUS, Text, digest, read
-from classifiers.train import DATA, DECIMALS, FOLDS, MIN_GROUPS, SEED, calibrate, matrix
+from classifiers.texts import CORPUS, Text, digest, language, read
+from classifiers.train import DATA, FOLDS, MIN_GROUPS, SEED, calibrate, matrix
 from sklearn.ensemble import GradientBoostingClassifier
 from sklearn.model_selection import GroupKFold
 
-from dualcross.model import Article, Language
 from dualcross_classifiers import logistic, members
 
 #: lowest probability at which a candidate is accepted: a rule's claim needs less, a name the register holds more, for
@@ -63,7 +62,7 @@ def examples(texts: Sequence[Text]) -> Iterator[Example]:
 
     lex = lexicon(shipped().platforms)
     for text in texts:
-        prepared = prepare(article(text))
+        prepared = prepare(text.article())
         if not membership.worth_reading(prepared):
             continue
         claims, own = membership.told(prepared, lex)
@@ -88,11 +87,10 @@ def streams() -> Iterator[Text]:
     for path in sorted(STREAMS.glob("*.jsonl")):
         for line in path.read_text("utf-8").splitlines():
             row = json.loads(line)
-            latin = sum(c.isascii() and c.isalpha() for c in row["text"])
             yield Text(
                 id=f"{STREAM}{path.stem}-{row['n']}",
                 group=f"{STREAM}{path.stem}",
-                lang="en" if latin * 2 > len(row["text"]) else "zh-Hans",
+                lang=language(row["text"]),
                 title=row["title"],
                 published=row["published"],
                 source=row["source"],
@@ -103,19 +101,6 @@ def streams() -> Iterator[Text]:
                 trap=None,
                 split="train",
             )
-
-
-def article(text: Text) -> Article:
-    """Return a corpus text as the article it stands for."""
-    return Article(
-        url=None,
-        title=text.title,
-        text=text.text,
-        published=text.published,
-        language=cast("Language", text.lang),
-        source=text.source,
-        official=text.official,
-    )
 
 
 def _is(member: Mapping[str, Any], names: Sequence[str]) -> bool:
@@ -130,11 +115,7 @@ def _seen(example: Example) -> Mapping[str, float]:
 
 
 def _names(found: Sequence[Mapping[str, float]], chosen: Sequence[Example]) -> tuple[str, ...]:
-    groups: dict[str, set[str]] = defaultdict(set)
-    for one, example in zip(found, chosen, strict=True):
-        for name in one:
-            groups[name].add(example.text.group)
-    return tuple(sorted(name for name, seen in groups.items() if len(seen) >= MIN_GROUPS))
+    return vocabulary(found, [example.text.group for example in chosen], MIN_GROUPS)
 
 
 def _boosted(*, stages: bool) -> GradientBoostingClassifier:
@@ -165,24 +146,6 @@ def _stages_out_of_fold(entered: Sequence[Example]) -> float:
         guessed = part.predict(matrix([entered[i].found for i in test], names).toarray())
         right += sum(guess == entered[i].stage for guess, i in zip(guessed, test, strict=True))
     return right / len(entered)
-
-
-def _tree(part: Any, rate: float, numbers: Mapping[int, int], node: int = 0) -> Any:
-    """Return a regression tree as nested lists: [feature, absent, present], leaves times the learning rate."""
-    left, right = part.children_left[node], part.children_right[node]
-    if left < 0:
-        return round(float(part.value[node][0][0]) * rate, DECIMALS)
-    feature = numbers.setdefault(int(part.feature[node]), len(numbers))  # type: ignore[attr-defined]
-    return [feature, _tree(part, rate, numbers, left), _tree(part, rate, numbers, right)]
-
-
-def trees_of(fitted: GradientBoostingClassifier, column: int, numbers: dict[int, int]) -> tuple[float, list[Any]]:
-    """Return where the sum of one class starts, and its trees."""
-    trees = [_tree(row[column].tree_, fitted.learning_rate, numbers) for row in fitted.estimators_]
-    nothing = np.zeros((1, fitted.n_features_in_))
-    start = np.atleast_1d(fitted.decision_function(nothing)[0])[column]
-    sums = sum(row[column].predict(nothing)[0] for row in fitted.estimators_) * fitted.learning_rate
-    return round(float(start - sums), DECIMALS), trees
 
 
 def build(texts: Sequence[Text]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -220,7 +183,7 @@ def build(texts: Sequence[Text]) -> tuple[dict[str, Any], dict[str, Any]]:
         "features": len(numbers),
         "folds": FOLDS,
         "members": dict(sorted(Counter(m.stage for m in entered).items())),
-        "model_sha256": hashlib.sha256(_dump(model).encode()).hexdigest(),
+        "model_sha256": digest_of(model),
         "out_of_fold": {
             **{k: f"{int(y[taken & (kinds == k)].sum())} of {int(taken[kinds == k].sum())} right" for k in CUTS},
             "precision": round(float(y[taken].mean()), 3),
@@ -234,18 +197,12 @@ def build(texts: Sequence[Text]) -> tuple[dict[str, Any], dict[str, Any]]:
     return model, manifest
 
 
-def _dump(model: Mapping[str, Any]) -> str:
-    """Return JSON with a line for each tree, so that a diff can be read."""
-    lines = json.dumps(model, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return lines.replace("]]],[", "]]],\n[") + "\n"
-
-
 def _unlike(model: Mapping[str, Any]) -> float:
     """Return the share of names on which the committed model decides otherwise than this one."""
     committed = members.model()
     if committed is None:
         return 1.0
-    fresh = members.of(json.loads(_dump(model)))
+    fresh = members.of(json.loads(dump(model)))
     chosen = list(examples([text for text in read() if not text.held]))
     return float(np.mean([fresh.accepts(e.found) != committed.accepts(e.found) for e in chosen]))
 
@@ -258,15 +215,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     model, manifest = build(read())
     sys.stdout.write(f"{manifest['examples']} names, {manifest['features']} features, {manifest['out_of_fold']}\n")
     if args.check:
-        same = _dump(model) == (DATA / "members.json").read_text("utf-8")
+        same = dump(model) == (DATA / "members.json").read_text("utf-8")
         unlike = 0.0 if same else _unlike(model)
         sys.stdout.write(f"members: {'the same bytes' if same else f'{unlike:.1%} of the names decided otherwise'}\n")
         # another processor may round the last digit of a split otherwise
         return 0 if unlike <= MOST_UNLIKE else 1
-    (DATA / "members.json").write_text(_dump(model), "utf-8")
-    (DATA / "members.manifest.json").write_text(
-        json.dumps(manifest, ensure_ascii=False, sort_keys=True, indent=1) + "\n", "utf-8"
-    )
+    write("members", model, manifest)
     return 0
 
 

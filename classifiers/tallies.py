@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import sys
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import sklearn
-from classifiers.members import article, trees_of
+from classifiers.boosting import digest_of, trees_of, vocabulary, write
 from classifiers.texts import CORPUS, Text, digest, read
-from classifiers.train import DATA, FOLDS, MIN_GROUPS, SEED, matrix
+from classifiers.train import FOLDS, MIN_GROUPS, SEED, matrix
 from sklearn.ensemble import GradientBoostingClassifier
 from sklearn.model_selection import GroupKFold
 
@@ -34,7 +32,7 @@ def examples(texts: Sequence[Text]) -> list[Example]:
 
     out: list[Example] = []
     for text in texts:
-        prepared = prepare(article(text))
+        prepared = prepare(text.article())
         if not membership.worth_reading(prepared):
             continue
         expected = [*text.expect["counts"], *text.expect["region_counts"]]
@@ -60,11 +58,7 @@ def _truth(expected: Sequence[Mapping[str, object]], one: Number) -> str:
 
 
 def _names(chosen: Sequence[Example]) -> tuple[str, ...]:
-    groups: dict[str, set[str]] = defaultdict(set)
-    for text, found, _ in chosen:
-        for name in found:
-            groups[name].add(text.group)
-    return tuple(sorted(name for name, seen in groups.items() if len(seen) >= MIN_GROUPS + 1))
+    return vocabulary([found for _, found, _ in chosen], [text.group for text, _, _ in chosen], MIN_GROUPS + 1)
 
 
 def _fit(chosen: Sequence[Example], names: Sequence[str]) -> GradientBoostingClassifier:
@@ -110,7 +104,7 @@ def build(texts: Sequence[Text]) -> tuple[dict[str, Any], dict[str, Any]]:
     manifest = {
         "corpus": digest(CORPUS),
         "examples": dict(sorted(Counter(told for _, _, told in chosen).items())),
-        "model_sha256": hashlib.sha256(_dump(model).encode()).hexdigest(),
+        "model_sha256": digest_of(model),
         "out_of_fold": _out_of_fold(chosen),
         "seed": SEED,
         "versions": {"numpy": np.__version__, "scikit-learn": sklearn.__version__},
@@ -118,18 +112,10 @@ def build(texts: Sequence[Text]) -> tuple[dict[str, Any], dict[str, Any]]:
     return model, manifest
 
 
-def _dump(model: dict[str, Any]) -> str:
-    lines = json.dumps(model, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return lines.replace("]]],[", "]]],\n[") + "\n"
-
-
 def main() -> int:
     """Train, write model and manifest, print what was measured out of fold."""
     model, manifest = build(read())
-    (DATA / "tallies.json").write_text(_dump(model), "utf-8")
-    (DATA / "tallies.manifest.json").write_text(
-        json.dumps(manifest, ensure_ascii=False, sort_keys=True, indent=1) + "\n", "utf-8"
-    )
+    write("tallies", model, manifest)
     sys.stdout.write(f"{manifest['examples']} {manifest['out_of_fold']}\n")
     return 0
 

@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
-from dualcross.model import SUBSCRIBER_TRIGGERS, TOPICS, Measure, Stage
+from dualcross.model import SUBSCRIBER_TRIGGERS, TOPICS, Article, Language, Measure, Stage
 
 CORPUS = Path(__file__).parent / "corpus"
 KINDS = ("memberships", "counts", "region_counts", "policies", "deadlines", "adoption")
@@ -45,6 +45,18 @@ class Text:
     def held(self) -> bool:
         """The text is kept from training."""
         return self.split == "held"
+
+    def article(self) -> Article:
+        """Return the article it stands for."""
+        return Article(
+            url=None,
+            title=self.title,
+            text=self.text,
+            published=self.published,
+            language=cast("Language", self.lang),
+            source=self.source,
+            official=self.official,
+        )
 
 
 def problems(row: Mapping[str, Any]) -> list[str]:
@@ -109,6 +121,12 @@ def _texts(paths: Iterable[Path]) -> Iterator[Text]:
             if wrong := problems(row):
                 raise ValueError(f"{path.name}:{number}: {'; '.join(wrong)}")
             yield Text(**{**row, "labels": tuple(row["labels"])})
+
+
+def language(text: str) -> Language:
+    """Return the language of a text that does not tell it: English, or Chinese in the simplified script."""
+    latin = sum(c.isascii() and c.isalpha() for c in text)
+    return "en" if latin * 2 > len(text) else "zh-Hans"
 
 
 def digest(folder: Path = CORPUS) -> dict[str, str]:

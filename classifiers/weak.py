@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from dualcross.model import Article
+
 #: beside the checkout, as tests/realdata.py has it
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 #: mentions of 工业互联网 from which a page is usually about it
@@ -24,6 +26,12 @@ class Real:
     text: str
     published: str | None
     about: bool | None
+
+    def article(self) -> Article:
+        """Return the article it stands for."""
+        return Article(
+            url=None, title=self.title, text=self.text, published=self.published, language="zh-Hans", source=self.origin
+        )
 
 
 def _broadcast(folder: Path) -> Iterator[Real]:

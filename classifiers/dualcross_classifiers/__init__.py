@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
 from dualcross_classifiers.features import features, near
+from dualcross_classifiers.trees import shipped
 
 TOPICS = ("selection", "policy", "platform", "adoption")
 #: thresholds where no model is shipped: the rules give 0 or 1
@@ -48,11 +47,9 @@ def logistic(margin: float) -> float:
 @cache
 def model() -> Model | None:
     """Return the shipped model; None where there is none."""
-    try:
-        raw = resources.files(__package__).joinpath("data/topics.json").read_text("utf-8")
-    except FileNotFoundError:
+    data = shipped("topics")
+    if data is None:
         return None
-    data = json.loads(raw)
     return Model(
         weights={name: tuple(row) for name, row in data["weights"].items()},
         intercepts=tuple(data["intercepts"]),

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any
 
 from dualcross_classifiers import logistic
-
-#: a leaf is its value; a branch is the number of a feature, the tree where it is absent, the tree where it is there
-Tree = float | list[Any]
+from dualcross_classifiers.trees import Tree, numbered, present, shipped, total
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,12 +27,12 @@ class Members:
     def membership(self, found: Iterable[str]) -> float:
         """Return the calibrated probability that the name is told to be a member."""
         slope, offset = self.calibration
-        return logistic(slope * total(self.base, self.trees, self._numbers(found)) + offset)
+        return logistic(slope * total(self.base, self.trees, present(self.features, found)) + offset)
 
     def stage(self, found: Iterable[str]) -> str:
         """Return the likeliest stage of a member."""
-        present = self._numbers(found)
-        return max(self.stages, key=lambda stage: total(*self.stages[stage], present))
+        there = present(self.features, found)
+        return max(self.stages, key=lambda stage: total(*self.stages[stage], there))
 
     def bar(self, found: Iterable[str]) -> float:
         """Return the probability that a candidate must reach: one that a rule claims, a known one, or any other."""
@@ -45,9 +41,6 @@ class Members:
     def accepts(self, found: Iterable[str]) -> bool:
         """Tell whether the name is held for a member."""
         return self.membership(found) >= self.bar(found)
-
-    def _numbers(self, found: Iterable[str]) -> frozenset[int]:
-        return frozenset(self.features[name] for name in found if name in self.features)
 
 
 def kind(found: frozenset[str]) -> str:
@@ -58,30 +51,17 @@ def kind(found: frozenset[str]) -> str:
     return "known" if "is:known" in found else "local"
 
 
-def total(base: float, trees: Sequence[Tree], present: frozenset[int]) -> float:
-    """Return what the trees add up to for the features that are there."""
-    for tree in trees:
-        node = tree
-        while isinstance(node, list):
-            node = node[2 if node[0] in present else 1]
-        base += node
-    return base
-
-
 @cache
 def model() -> Members | None:
     """Return the shipped model; None where there is none."""
-    try:
-        raw = resources.files(__package__).joinpath("data/members.json").read_text("utf-8")
-    except FileNotFoundError:
-        return None
-    return of(json.loads(raw))
+    data = shipped("members")
+    return None if data is None else of(data)
 
 
 def of(data: Mapping[str, Any]) -> Members:
     """Return the model that JSON describes."""
     return Members(
-        features={name: number for number, name in enumerate(data["features"])},
+        features=numbered(data["features"]),
         base=data["base"],
         trees=data["trees"],
         calibration=(data["calibration"][0], data["calibration"][1]),

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
-from dualcross_classifiers.members import Tree, total
+from dualcross_classifiers.trees import Tree, numbered, present, shipped, total
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,8 +23,8 @@ class Numbers:
 
     def odds(self, found: Iterable[str]) -> dict[str, float]:
         """Return the probability of each measure; they add up to 1."""
-        present = frozenset(self.features[name] for name in found if name in self.features)
-        margins = {measure: total(base, trees, present) for measure, (base, trees) in self.measures.items()}
+        there = present(self.features, found)
+        margins = {measure: total(base, trees, there) for measure, (base, trees) in self.measures.items()}
         most = max(margins.values())
         grown = {measure: math.exp(margin - most) for measure, margin in margins.items()}
         return {measure: value / sum(grown.values()) for measure, value in grown.items()}
@@ -35,13 +33,11 @@ class Numbers:
 @cache
 def model() -> Numbers | None:
     """Return the shipped model; None where there is none."""
-    try:
-        raw = resources.files(__package__).joinpath("data/tallies.json").read_text("utf-8")
-    except FileNotFoundError:
+    data = shipped("tallies")
+    if data is None:
         return None
-    data = json.loads(raw)
     return Numbers(
-        features={name: number for number, name in enumerate(data["features"])},
+        features=numbered(data["features"]),
         measures={measure: (base, trees) for measure, (base, trees) in data["measures"].items()},
         bar=data["bar"],
         doubt=data["doubt"],

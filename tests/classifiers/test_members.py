@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from classifiers.boosting import trees_of
 
 from classifiers import members as training
 from dualcross.extraction import membership
@@ -11,7 +12,7 @@ from dualcross.extraction.names import lexicon
 from dualcross.extraction.normal import prepare
 from dualcross.model import Article
 from dualcross.register.roster import shipped
-from dualcross_classifiers import members
+from dualcross_classifiers import members, trees
 
 LEX = lexicon(shipped().platforms)
 
@@ -34,10 +35,10 @@ def test_trees_as_lists_add_up_to_what_they_were_trained_to() -> None:
     y = (x[:, 0] + x[:, 3] * x[:, 5] + 0.3 * random.random(400)) > 1
     fitted = training._boosted(stages=False).fit(x, y)
     numbers: dict[int, int] = {}
-    base, trees = training.trees_of(fitted, 0, numbers)
+    base, grown = trees_of(fitted, 0, numbers)
     for row, margin in zip(x[:40], fitted.decision_function(x[:40]), strict=True):
         present = frozenset(numbers[c] for c in np.flatnonzero(row) if c in numbers)
-        assert members.total(base, trees, present) == pytest.approx(margin, abs=5e-3)
+        assert trees.total(base, grown, present) == pytest.approx(margin, abs=5e-3)
 
 
 TOLD = {

@@ -6,8 +6,8 @@ import json
 
 import pytest
 from classifiers.texts import digest, read
+from classifiers.train import DATA
 
-from classifiers import tallies as training
 from dualcross.extraction import tallying
 from dualcross.extraction.normal import prepare
 from dualcross.model import Article
@@ -58,5 +58,5 @@ def test_without_a_model_the_rules_count(monkeypatch) -> None:
 
 
 def test_it_was_trained_on_this_corpus() -> None:
-    manifest = json.loads((training.DATA / "tallies.manifest.json").read_text("utf-8"))
+    manifest = json.loads((DATA / "tallies.manifest.json").read_text("utf-8"))
     assert manifest["corpus"] == digest()

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from classifiers.texts import language
 
 from dualcross.deps import Understood
 from dualcross.extraction import extract
@@ -25,7 +26,6 @@ def understand(article: Article, learned: tuple[Platform, ...]) -> Understood:
 
 
 def read(row: Mapping[str, Any]) -> Article:
-    latin = sum(c.isascii() and c.isalpha() for c in row["text"])
     return Article(
         url=row["url"],
         title=row["title"],
@@ -33,7 +33,7 @@ def read(row: Mapping[str, Any]) -> Article:
         published=row["published"],
         source=row["source"],
         official=row["official"],
-        language="en" if latin * 2 > len(row["text"]) else "zh-Hans",
+        language=language(row["text"]),
     )
 
 
