@@ -6,6 +6,7 @@ import io
 import json
 
 import pyarrow.parquet as pq
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,6 +42,12 @@ def test_what_a_later_row_brings_that_its_column_cannot_hold_is_left_out():
     rows = [{"a": 1, "b": True, "c": None}] * GROUP + [{"a": "x", "b": 2, "c": "late"}, {"a": 2, "d": "new"}]
     found = read(rows)[GROUP:]
     assert found == [{"a": None, "b": None, "c": "late"}, {"a": 2, "b": None, "c": None}]
+
+
+@pytest.mark.parametrize("late", [2**63, 1.5, True])
+def test_a_number_is_held_to_its_last_digit_or_left_out(late):
+    assert [row["a"] for row in read([{"a": 2**63 + 1}, {"a": None}])] == [str(2**63 + 1), None]
+    assert read([{"a": 1}] * GROUP + [{"a": late}])[-1] == {"a": None}
 
 
 _VALUES = st.none() | st.text() | st.booleans() | st.integers(-(2**70), 2**70) | st.floats(allow_nan=False)

@@ -54,12 +54,18 @@ def write(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> Iterator
 
 def _kind(values: list[Any]) -> int:
     """Return the type that holds all values."""
-    kinds = {type(value) for value in values if value is not None}
-    if kinds == {bool}:
-        return _BOOLEAN
-    if kinds == {int} and all(-(2**63) <= value < 2**63 for value in values if value is not None):
-        return _INT64
-    return _DOUBLE if kinds and kinds <= {int, float} else _BYTES
+    there = [value for value in values if value is not None]
+    narrow = (kind for kind in (_BOOLEAN, _INT64, _DOUBLE) if there and all(_holds(kind, value) for value in there))
+    return next(narrow, _BYTES)
+
+
+def _holds(kind: int, value: Any) -> bool:
+    """Tell whether a column of booleans or numbers holds a value to its last digit."""
+    if kind == _BOOLEAN or isinstance(value, bool):
+        return kind == _BOOLEAN and isinstance(value, bool)
+    if kind == _INT64:
+        return isinstance(value, int) and -(2**63) <= value < 2**63
+    return isinstance(value, float) or (isinstance(value, int) and abs(value) <= 2**53)
 
 
 def _page(values: list[Any], kind: int) -> tuple[bytes, int]:
@@ -86,8 +92,7 @@ def _fitted(value: Any, kind: int) -> Any:
     if kind == _BYTES:
         text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         return text.encode("utf-8", "replace")
-    fits = isinstance(value, bool) if kind == _BOOLEAN else isinstance(value, (int, float))
-    return value if fits else None
+    return value if _holds(kind, value) else None
 
 
 def _plain(values: list[Any], kind: int) -> bytes:
@@ -96,9 +101,7 @@ def _plain(values: list[Any], kind: int) -> bytes:
     if kind == _BOOLEAN:
         bits = sum(1 << place for place, value in enumerate(values) if value)
         return bits.to_bytes((len(values) + 7) // 8, "little")
-    return struct.pack(
-        f"<{len(values)}{'q' if kind == _INT64 else 'd'}", *(map(int, values) if kind == _INT64 else values)
-    )
+    return struct.pack(f"<{len(values)}{'q' if kind == _INT64 else 'd'}", *values)
 
 
 def _chunk(name: str, kind: int, count: int, offset: int, packed: int, raw: int) -> bytes:
