@@ -5,15 +5,8 @@ cd "$(dirname "$0")/.."
 if command -v sam >/dev/null 2>&1; then
     exec sam "$@"
 fi
+. scripts/tool_venv.sh
 venv="${SAM_VENV:-.venvs/sam}"
-wanted='aws-sam-cli>=1.150,<2'
-if [ "$(cat "$venv/wanted" 2>/dev/null)" != "$wanted" ]; then
-    rm -rf "$venv"
-    "${PY:-python3}" -m venv "$venv"
-    "$venv/bin/pip" install -qq --disable-pip-version-check "$wanted" || {
-        echo "the SAM CLI is not on PATH and cannot be installed into $venv: no package index?" >&2
-        exit 1
-    }
-    echo "$wanted" > "$venv/wanted"
-fi
+tool_venv "$venv" 'aws-sam-cli>=1.150,<2' \
+    "the SAM CLI is not on PATH and cannot be installed into $venv: no package index?"
 SAM_CLI_TELEMETRY="${SAM_CLI_TELEMETRY:-0}" exec "$venv/bin/sam" "$@"

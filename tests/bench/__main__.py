@@ -7,8 +7,9 @@ thousand.
 from __future__ import annotations
 
 import argparse
-import subprocess
 import sys
+
+from tests import in_turn
 
 BENCHES = {
     "matching": "tests.bench.matching",
@@ -26,22 +27,11 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--full", action="store_true", help="a million records")
     parser.add_argument("only", nargs="*", choices=[*BENCHES, []], help="these alone")
     given = parser.parse_args(arguments)
-    said: dict[str, tuple[int, str]] = {}
-    for name, module in BENCHES.items():
-        if given.only and name not in given.only:
-            continue
-        command = [sys.executable, "-m", module, *(["--full"] if given.full and name == "records" else [])]
-        print(f"== {name}: python {' '.join(command[1:])}", flush=True)
-        last = "said nothing"
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as run:
-            for line in run.stdout or ():
-                print(line, end="", flush=True)
-                last = line.strip() or last
-        said[name] = (run.returncode, last.removeprefix("bench ").removeprefix(f"{name}: "))
-    held = sum(code == 0 for code, _ in said.values())
-    parts = " · ".join(f"{name} {line if code == 0 else f'FAILED: {line}'}" for name, (code, line) in said.items())
-    print(f"bench: {parts} · {held}/{len(said)} held")
-    return 0 if held == len(said) else 1
+    chosen = {name: module for name, module in BENCHES.items() if not given.only or name in given.only}
+    parts = {
+        name: [module, *(["--full"] if given.full and name == "records" else [])] for name, module in chosen.items()
+    }
+    return in_turn.run("bench", parts)
 
 
 if __name__ == "__main__":

@@ -75,8 +75,8 @@ def _is(event: Event, true: Told) -> bool:
     return slugs.key(true.subject) in {slugs.key(name) for name in names if name}
 
 
-def scores(say: bool = True) -> tuple[float, float, int]:
-    """Return B-cubed precision and recall, and the number of true mentions."""
+def scores() -> tuple[float, float, int]:
+    """Return B-cubed precision and recall, and the number of true mentions; names what is mixed and what is apart."""
     want = gold()
     truth: dict[Mention, int] = {}
     free: set[Mention] = set()
@@ -97,10 +97,10 @@ def scores(say: bool = True) -> tuple[float, float, int]:
             precision.append(len(same) / len(kept))
             if mention is not None:
                 recall[mention] = max(recall.get(mention, 0.0), len(set(same)) / sizes[truth[mention]])
-        if say and len({m and truth[m] for m in kept} | ({None} & set(kept))) > 1:
+        if len({m and truth[m] for m in kept} | ({None} & set(kept))) > 1:
             print(f"  mixed: {cluster}")
     for mention, number in truth.items():
-        if say and recall.get(mention, 0.0) < 1:
+        if recall.get(mention, 0.0) < 1:
             print(f"  apart: {want[number].stream} {want[number].kind} {want[number].subject}, line {mention[1]}")
     return sum(precision) / len(precision), sum(recall.values()) / len(truth), len(truth)
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from dualcross.cli import opening, output, source_test
 from dualcross.errors import InputError, SourceError
+from dualcross.model import Source
 
 
 def add(commands: Any, common: argparse.ArgumentParser) -> None:
@@ -155,13 +157,7 @@ def run_catalogue(args: argparse.Namespace) -> int:
     if unknown:
         raise InputError(f"no source {unknown[0]!r} in the catalogue; `dualcross source catalogue` lists them")
     chosen = list(wanted.values()) if "all" in args.add else [wanted[name] for name in args.add]
-    with opening.deployment(args, create=True) as deps:
-        known = {source.url for source, _ in deps.store.sources()}
-        new = [source for source in chosen if source.url not in known]
-        for source in new:
-            deps.store.put_source(source)
-    print(f"{len(new)} added, {len(chosen) - len(new)} there already")
-    return 0
+    return _add_new(args, chosen)
 
 
 def run_change(args: argparse.Namespace) -> int:
@@ -192,12 +188,17 @@ def run_import(args: argparse.Namespace) -> int:
         raise InputError(f"{args.file}: {error.strerror}") from error
     except ParseError as error:
         raise InputError(f"{args.file}: {error}") from error
+    return _add_new(args, found)
+
+
+def _add_new(args: argparse.Namespace, wanted: Sequence[Source]) -> int:
+    """Add the sources whose address is not there yet, and say how many were."""
     with opening.deployment(args, create=True) as deps:
         known = {source.url for source, _ in deps.store.sources()}
-        new = [source for source in found if source.url not in known]
+        new = [source for source in wanted if source.url not in known]
         for source in new:
             deps.store.put_source(source)
-    print(f"{len(new)} added, {len(found) - len(new)} there already")
+    print(f"{len(new)} added, {len(wanted) - len(new)} there already")
     return 0
 
 

@@ -16,6 +16,7 @@ from dualcross.query.engine import StoreReadModel
 from dualcross.query.readmodel import LIMIT, Page, bounded, make_cursor, read_cursor
 from dualcross.query.search import search
 from dualcross.stores.sqlite import SqliteStore
+from dualcross.stores.sqlite.register import event_texts
 from dualcross.wire import loads
 
 if TYPE_CHECKING:
@@ -95,13 +96,7 @@ class SqliteReadModel(StoreReadModel):
             last = rows[-1][:2]
 
     def _events(self) -> Iterator[tuple[Event, Document]]:
-        with self._db.read() as db:
-            rows = db.execute("SELECT key, data FROM events ORDER BY last_seen DESC, subject, key").fetchall()
-        told: set[str] = set()
-        for key, data in rows:
-            if key not in told:
-                told.add(key)
-                yield _event(data)
+        return (_event(text) for text in event_texts(self._db))
 
     def stats(self) -> Mapping[str, Any]:
         """Return counts of what is stored."""

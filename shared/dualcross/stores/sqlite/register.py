@@ -21,6 +21,17 @@ _CHUNK = 200
 _OLDEST = -(1 << 62)
 
 
+def event_texts(db: Database) -> Iterator[str]:
+    """Yield every event as it is stored, newest `last_seen` first; one that stands in two dossiers comes once."""
+    with db.read() as open_:
+        rows = open_.execute("SELECT key, data FROM events ORDER BY last_seen DESC, subject, key").fetchall()
+    told: set[str] = set()
+    for key, data in rows:
+        if key not in told:
+            told.add(key)
+            yield data
+
+
 class SqliteRegister:
     """The `RegisterStore` part."""
 
@@ -118,13 +129,7 @@ class SqliteRegister:
 
     def events(self) -> Iterator[Event]:
         """Yield every event, newest `last_seen` first; one that stands in two dossiers comes once."""
-        with self._db.read() as db:
-            rows = db.execute("SELECT key, data FROM events ORDER BY last_seen DESC, subject, key").fetchall()
-        told: set[str] = set()
-        for key, data in rows:
-            if key not in told:
-                told.add(key)
-                yield loads(Event, data)
+        return (loads(Event, text) for text in event_texts(self._db))
 
     def _newest(self, table: str, moment: str, since: int | None) -> Iterator[str]:
         lowest = _OLDEST if since is None else since
