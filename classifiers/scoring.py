@@ -104,7 +104,8 @@ def names_of(member: Any) -> list[str]:
     return [name for name in (member.platform.name, *member.names) if name]
 
 
-def _is(expected: Mapping[str, Any], member: Any) -> bool:
+def same_member(expected: Mapping[str, Any], member: Any) -> bool:
+    """Tell whether a found membership is of the platform that is expected."""
     if any(same_name(expected["platform"], name) for name in names_of(member)):
         return True
     operator = member.operator.name if member.operator else None
@@ -115,7 +116,7 @@ def memberships(text: Text, found: Sequence[Any], score: Score) -> None:
     """Match memberships one to one by name, then compare stage, round, first time, region, operator."""
     tally, left = score.kind("membership"), list(found)
     for expected in text.expect["memberships"]:
-        match = next((member for member in left if _is(expected, member)), None)
+        match = next((member for member in left if same_member(expected, member)), None)
         if match is None:
             tally.missed += 1
             tally.notes.append(f"{text.id} missed {expected['platform']} {expected['stage']}")
@@ -212,6 +213,12 @@ def findings(text: Text, found: Iterable[Any], score: Score) -> None:
 
 def _document(title: str) -> str:
     return _POLICY_DECOR.sub("", plain(title))
+
+
+def same_document(one: str, other: str) -> bool:
+    """Tell whether two titles are of one document: one within the other, whatever sets them off."""
+    a, b = _document(one), _document(other)
+    return a in b or b in a
 
 
 def policies(text: Text, found: Sequence[Any], score: Score) -> None:

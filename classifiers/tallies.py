@@ -7,13 +7,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import sklearn
-from classifiers.boosting import digest_of, trees_of, vocabulary, write
-from classifiers.texts import CORPUS, Text, digest, read
+from classifiers.boosting import command, manifest_of, trees_of, vocabulary
+from classifiers.texts import Text, read
 from classifiers.train import FOLDS, MIN_GROUPS, SEED, matrix
 from sklearn.ensemble import GradientBoostingClassifier
 from sklearn.model_selection import GroupKFold
+
+from dualcross_classifiers import tallies
 
 if TYPE_CHECKING:
     from dualcross.extraction.tallying import Number
@@ -63,7 +63,7 @@ def _names(chosen: Sequence[Example]) -> tuple[str, ...]:
 
 def _fit(chosen: Sequence[Example], names: Sequence[str]) -> GradientBoostingClassifier:
     return GradientBoostingClassifier(
-        n_estimators=80, max_depth=4, learning_rate=0.1, min_samples_leaf=3, subsample=0.7, max_features=0.1,
+        n_estimators=150, max_depth=4, learning_rate=0.05, min_samples_leaf=8, subsample=0.7, max_features=0.04,
         random_state=SEED,
     ).fit(matrix([found for _, found, _ in chosen], names).toarray(), [told for _, _, told in chosen])  # fmt: skip
 
@@ -88,8 +88,8 @@ def _out_of_fold(chosen: Sequence[Example]) -> dict[str, float]:
     return {"precision": round(len(said & true) / len(said), 3), "recall": round(len(said & true) / len(true), 3)}
 
 
-def build(texts: Sequence[Text]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return model and manifest, trained on the texts that are not held."""
+def build(texts: Sequence[Text], *, measured: bool) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return model and manifest, trained on the texts that are not held; out-of-fold figures if `measured`."""
     chosen = examples([text for text in texts if not text.held])
     names = _names(chosen)
     fitted = _fit(chosen, names)
@@ -101,24 +101,21 @@ def build(texts: Sequence[Text]) -> tuple[dict[str, Any], dict[str, Any]]:
         "features": [names[column] for column in numbers],
         "measures": measures,
     }
-    manifest = {
-        "corpus": digest(CORPUS),
-        "examples": dict(sorted(Counter(told for _, _, told in chosen).items())),
-        "model_sha256": digest_of(model),
-        "out_of_fold": _out_of_fold(chosen),
-        "seed": SEED,
-        "versions": {"numpy": np.__version__, "scikit-learn": sklearn.__version__},
-    }
+    manifest = manifest_of(
+        model,
+        examples=len(chosen),
+        numbers=dict(sorted(Counter(told for _, _, told in chosen).items())),
+        out_of_fold=_out_of_fold(chosen) if measured else None,
+    )
     return model, manifest
 
 
-def main() -> int:
-    """Train, write model and manifest, print what was measured out of fold."""
-    model, manifest = build(read())
-    write("tallies", model, manifest)
-    sys.stdout.write(f"{manifest['examples']} {manifest['out_of_fold']}\n")
-    return 0
+def decisions(model: Mapping[str, Any]) -> list[object]:
+    """Return the likeliest measure of every number of the training texts."""
+    trained = tallies.of(model)
+    chosen = examples([text for text in read() if not text.held])
+    return [max(odds, key=odds.__getitem__) for odds in (trained.odds(found) for _, found, _ in chosen)]
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(command("tallies", build, decisions))

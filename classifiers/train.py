@@ -32,7 +32,7 @@ FOLDS = 5
 #: inverse of regularisation  # swept 0.3-10 on grouped folds, see docs/decisions/0070
 STRENGTH = 0.5
 #: a gram must stand in that many groups, or it is a name
-MIN_GROUPS = 3
+MIN_GROUPS = 10
 #: decimals of a weight: keeps the file small and the bytes equal
 DECIMALS = 5
 

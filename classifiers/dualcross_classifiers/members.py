@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from dualcross_classifiers import logistic
-from dualcross_classifiers.trees import Tree, numbered, present, shipped, total
+from dualcross_classifiers.trees import Tree, numbered, odds, present, shipped, total
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,10 +29,12 @@ class Members:
         slope, offset = self.calibration
         return logistic(slope * total(self.base, self.trees, present(self.features, found)) + offset)
 
-    def stage(self, found: Iterable[str]) -> str:
-        """Return the likeliest stage of a member."""
+    def stage(self, found: Iterable[str]) -> tuple[str, float]:
+        """Return the likeliest stage of a member, and its probability."""
         there = present(self.features, found)
-        return max(self.stages, key=lambda stage: total(*self.stages[stage], there))
+        likely = odds({stage: total(base, trees, there) for stage, (base, trees) in self.stages.items()})
+        stage = max(likely, key=likely.__getitem__)
+        return stage, likely[stage]
 
     def bar(self, found: Iterable[str]) -> float:
         """Return the probability that a candidate must reach: one that a rule claims, a known one, or any other."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
-from dualcross_classifiers.trees import Tree, numbered, present, shipped, total
+from dualcross_classifiers.trees import Tree, numbered, odds, present, shipped, total
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,18 +24,18 @@ class Numbers:
     def odds(self, found: Iterable[str]) -> dict[str, float]:
         """Return the probability of each measure; they add up to 1."""
         there = present(self.features, found)
-        margins = {measure: total(base, trees, there) for measure, (base, trees) in self.measures.items()}
-        most = max(margins.values())
-        grown = {measure: math.exp(margin - most) for measure, margin in margins.items()}
-        return {measure: value / sum(grown.values()) for measure, value in grown.items()}
+        return odds({measure: total(base, trees, there) for measure, (base, trees) in self.measures.items()})
 
 
 @cache
 def model() -> Numbers | None:
     """Return the shipped model; None where there is none."""
     data = shipped("tallies")
-    if data is None:
-        return None
+    return None if data is None else of(data)
+
+
+def of(data: Mapping[str, Any]) -> Numbers:
+    """Return the model that JSON describes."""
     return Numbers(
         features=numbered(data["features"]),
         measures={measure: (base, trees) for measure, (base, trees) in data["measures"].items()},

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from dualcross.extraction import numbers, owners
+from dualcross.extraction import numbers, owners, spots
 from dualcross.extraction.normal import Prepared
 from dualcross.extraction.sentences import Sentence
 from dualcross.model import Adoption, Region
@@ -104,33 +105,124 @@ class _Figure:
     how: str
 
 
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure of an article where it stands, and whether the rules hold it for one of adoption."""
+
+    sentence: Sentence
+    line: int
+    figure: _Figure
+    ruled: bool
+
+
 def find(prepared: Prepared) -> tuple[Adoption, ...]:
     """Return the adoption figures of an article, each value of a unit once; targets are none."""
+    shown = figures(prepared)
+    out: dict[tuple[float, str], Adoption] = {}
+    for one, sure in zip(shown, _sure(prepared, shown), strict=True):
+        if sure is None:
+            continue
+        sentence, figure = one.sentence, one.figure
+        made = Adoption(
+            value=figure.value,
+            unit=_printed(prepared, sentence, figure),
+            region=_region(prepared, sentence, figure),
+            bound=_bound(sentence.text, figure),
+            confidence=sure,
+            by=f"adoption.{figure.how}",
+            evidence=(prepared.evidence(sentence.start, sentence.end),),
+        )
+        out.setdefault((made.value, made.unit), made)
+    return tuple(out.values())
+
+
+def _sure(prepared: Prepared, shown: Sequence[Figure]) -> list[float | None]:
+    """Return how sure each figure is one of adoption, None where it is none: by the model, else by the rules."""
+    ruled = [(0.85 if _SUBJECT.search(one.sentence.text) else 0.7) if one.ruled else None for one in shown]
+    try:
+        from dualcross_classifiers import verdicts
+    except ImportError:
+        return list(ruled)
+    trained = verdicts.model("adoption")
+    if trained is None or len(shown) > MOST:
+        return list(ruled)
+    return [
+        round(trained.probability(signs), 3)
+        if trained.holds(signs, ruled=one.ruled) and not _planned(one.sentence, one.figure)
+        else None
+        for one, signs in zip(shown, features(prepared, shown), strict=True)
+    ]
+
+
+def figures(prepared: Prepared) -> list[Figure]:
+    """Return the figures that can be of adoption, of an article that speaks of the industrial Internet."""
     whole = prepared.title + "\n" + prepared.text
     if not _SUBJECT.search(whole):
-        return ()
+        return []
     about = len(_SUBJECT.findall(whole)) >= 3 or bool(_SUBJECT.search(prepared.title))
-    out: dict[tuple[float, str], Adoption] = {}
-    for sentence in owners.sentences(prepared):
-        if sentence.row:
-            continue
+    out: list[Figure] = []
+    for line, sentence in enumerate(owners.sentences(prepared)):
         near = prepared.text[max(0, sentence.start - 160) : sentence.end]
-        if not (about or _SUBJECT.search(near)):
-            continue
-        for figure in _figures(sentence.text):
-            if not _counts(sentence, figure):
-                continue
-            made = Adoption(
-                value=figure.value,
-                unit=_printed(prepared, sentence, figure),
-                region=_region(prepared, sentence, figure),
-                bound=_bound(sentence.text, figure),
-                confidence=0.85 if _SUBJECT.search(sentence.text) else 0.7,
-                by=f"adoption.{figure.how}",
-                evidence=(prepared.evidence(sentence.start, sentence.end),),
-            )
-            out.setdefault((made.value, made.unit), made)
-    return tuple(out.values())
+        subject = not sentence.row and (about or bool(_SUBJECT.search(near)))
+        found = _figures(sentence.text)
+        out += [Figure(sentence, line, figure, subject and _counts(sentence, figure)) for figure in found]
+        taken = [figure.at for figure in found]
+        out += [Figure(sentence, line, figure, False) for figure in _shown(sentence.text) if figure.at not in taken]
+    return out
+
+
+#: an article with more figures than that is a table of something else
+MOST = 150
+_SHOWN_ZH = late(
+    rf"{_N}\s?(?P<unit>%|台\(套\)|台/套|台套|[家户个台套款条项张座只口艘辆间处把块根吨]|元)(?!月|年|日|小时|分钟|百分点|季度|工作日|行业|方面|省|市|县|城市|国家)"
+    r"(?P<noun>[\u4e00-\u9fff]{0,8}?(?:企业|工厂|厂商|商户|设备|机床|终端|传感器|产线|模型|应用|标识))?"
+)
+_SHOWN_EN = late(
+    rf"{_N}\s?(?P<unit>%|percent\b|per cent\b|(?!(?:years?|days?|hours?|minutes?|months?|weeks?|yuan|people|times|points?)\b)(?:[a-z][\w-]*\s){{0,3}}?[a-z][\w-]*(?:s|ment)\b)",
+    re.IGNORECASE,
+)
+
+
+def _shown(text: str) -> Iterator[_Figure]:
+    """Yield every figure with a unit, whatever it counts."""
+    chinese = owners.chinese(text)
+    for m in (_SHOWN_ZH if chinese else _SHOWN_EN).finditer(text):
+        percent = m.group("unit") in ("%", "percent", "per cent")
+        noun = m.groupdict().get("noun")
+        figure = _figure(m, "percent" if percent else "shown", chinese=chinese)
+        if figure is not None:
+            yield replace(figure, how="shown", unit=noun) if noun and not percent else replace(figure, how="shown")
+
+
+def features(prepared: Prepared, shown: Sequence[Figure]) -> Iterator[spots.Signs]:
+    """Yield the signs of each figure."""
+    article = spots.subject(prepared, list(owners.sentences(prepared)))
+    mentions = len(_SUBJECT.findall(prepared.text))
+    for one in shown:
+        figure, text = one.figure, one.sentence.text
+        hidden = [(o.figure.at, o.figure.at + 1, "") for o in shown if o.line == one.line]
+        out, flag = spots.signs(one.sentence, one.line, (figure.at, figure.end), article, hidden)
+        flag(f"ruled:{one.ruled}")
+        flag(f"how:{figure.how}")
+        flag(f"unit:{figure.unit[:1] if owners.chinese(text) else figure.unit.split()[-1].lower()}")
+        flag(f"value:{sum(figure.value >= step for step in (2, 10, 20, 101, 1000, 10_000, 1_000_000))}")
+        flag(f"whole:{figure.value == int(figure.value)}")
+        flag(f"figures:{min(len(shown), 12) // 2}")
+        flag(f"subject:{min(mentions, 4)}")
+        flag(f"title:{bool(_SUBJECT.search(prepared.title))}")
+        clause = re.split("[,，;；]", text[: figure.at])[-1] + "◇" + re.split("[,，;；]", text[figure.end :])[0]
+        for name, pattern in (
+            ("plan", _PLAN),
+            ("done", _DONE),
+            ("not it", _NOT_IT),
+            ("growth", _GROWTH),
+            ("using", _USING),
+            ("subject", _SUBJECT),
+        ):
+            for where, words in (("line", text), ("clause", clause), ("title", prepared.title)):
+                if pattern.search(words):
+                    flag(f"{where}:{name}")
+        yield out
 
 
 def _figures(text: str) -> list[_Figure]:
@@ -186,11 +278,16 @@ def _figure(m: re.Match[str], how: str, *, chinese: bool) -> _Figure | None:
     return _Figure(m.start(), m.end(), at, value, unit, how) if unit else None
 
 
+def _planned(sentence: Sentence, figure: _Figure) -> bool:
+    """The figure is a target: a word of a plan stands before it, and none of what is done between."""
+    head = sentence.text[max(0, figure.start - 90) : figure.at]
+    plans = list(_PLAN.finditer(head))
+    return bool(plans) and not _DONE.search(head[plans[-1].end() :])
+
+
 def _counts(sentence: Sentence, figure: _Figure) -> bool:
     text = sentence.text
-    head = text[max(0, figure.start - 90) : figure.at]
-    plans = list(_PLAN.finditer(head))
-    if plans and not _DONE.search(head[plans[-1].end() :]):
+    if _planned(sentence, figure):
         return False
     a, b = next(
         (

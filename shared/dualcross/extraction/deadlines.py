@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from dualcross.extraction import classes, numbers, owners
+from dualcross.extraction import classes, numbers, owners, spots
 from dualcross.extraction.normal import Prepared
 from dualcross.extraction.sentences import Sentence
 from dualcross.model import Deadline
@@ -49,6 +51,11 @@ _EN = (
         rf"\b(?:until|cut-?off|closing date|last day|by|before|no later than|close of business|due|midnight|p\.?m\.?|a\.?m\.?|o'clock|\d\d:\d\d|at|arrive|received|reach\w*)\b[^.;]{{0,24}}?\b{_DAY_EN}"
     ),
 )
+_ANY_DAY = late(rf"{_DAY_ZH}|\b{_DAY_EN}")
+#: a day later than that is no filing deadline
+FARTHEST = 240
+#: days of an article that are looked at
+MOST = 40
 _FILE_EN = late(
     r"\b(?:submit\w*|submission\w*|appl(?:y|ies|ication\w*|icants?)|fil(?:e|ed|ing)|deadline|recommend\w*|nominat\w*|materials|papers?|documents?|dossiers?|parcels?|cut-?off|closing date|shut|reach|hand(?:ed)? in|entries|register)\b",
     re.IGNORECASE,
@@ -74,30 +81,104 @@ _ROUND = late(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day later than the page's date where it stands, and whether the rules hold it for a filing deadline."""
+
+    date: date
+    sentence: Sentence
+    line: int
+    start: int
+    end: int
+    ahead: int
+    ruled: bool
+
+
 def find(prepared: Prepared) -> tuple[Deadline, ...]:
     """Return the filing deadlines for a national round later than the page's date; none where it is undated."""
     published = _published(prepared)
     if published is None or _HIRING.search(prepared.title):
         return ()
+    found = days(prepared)
     out: dict[str, Deadline] = {}
-    for sentence in owners.sentences(prepared):
+    for day, held in zip(found, _held(prepared, found), strict=True):
+        if not held:
+            continue
+        iso, text = day.date.isoformat(), day.sentence.text
+        out.setdefault(
+            iso,
+            Deadline(
+                date=iso,
+                what=_what(text[max(0, day.start - 40) : day.end + 60], english=prepared.english),
+                round=_round(prepared, published),
+                by="deadline.filing" if day.ruled else "deadline.weighed",
+                evidence=(prepared.evidence(day.sentence.start, day.sentence.end),),
+            ),
+        )
+    return tuple(sorted(out.values(), key=lambda d: d.date))
+
+
+def _held(prepared: Prepared, found: Sequence[Day]) -> list[bool]:
+    """Tell of each day whether it is a filing deadline: by the model, or by the rules where none is shipped."""
+    try:
+        from dualcross_classifiers import verdicts
+    except ImportError:
+        return [day.ruled for day in found]
+    trained = verdicts.model("deadline")
+    if trained is None:
+        return [day.ruled for day in found]
+    return [trained.holds(signs, ruled=day.ruled) for day, signs in zip(found, features(prepared, found), strict=True)]
+
+
+def days(prepared: Prepared) -> list[Day]:
+    """Return the days after its own that an article names which speaks of the national class and of filing."""
+    published = _published(prepared)
+    whole = prepared.title + "\n" + prepared.text
+    if published is None or not _CALLING.search(whole) or not classes.speaks_of_programme(whole):
+        return []
+    out: list[Day] = []
+    for line, sentence in enumerate(owners.sentences(prepared)):
+        ruled = {}
         for day, start, end in _days(sentence.text, published):
             if day <= published or _put_off(sentence.text, day) or not _files(sentence.text, start, end):
                 continue
             if not _concerns_round(prepared, sentence):
                 break
-            iso = day.isoformat()
-            out.setdefault(
-                iso,
-                Deadline(
-                    date=iso,
-                    what=_what(sentence.text[max(0, start - 40) : end + 60], english=prepared.english),
-                    round=_round(prepared, published),
-                    by="deadline.filing",
-                    evidence=(prepared.evidence(sentence.start, sentence.end),),
-                ),
-            )
-    return tuple(sorted(out.values(), key=lambda d: d.date))
+            ruled[day] = True
+        for m in _ANY_DAY.finditer(sentence.text):
+            named = _day(m, published)
+            if named is not None and 0 < (named - published).days <= FARTHEST and len(out) < MOST:
+                ahead = (named - published).days
+                out.append(Day(named, sentence, line, m.start(), m.end(), ahead, ruled.get(named, False)))
+    return out
+
+
+def features(prepared: Prepared, found: Sequence[Day]) -> Iterator[spots.Signs]:
+    """Yield the signs of each day."""
+    article = spots.subject(prepared, list(owners.sentences(prepared)))
+    calling, other = bool(_CALLING.search(prepared.title)), bool(_OTHER_CALL.search(prepared.text))
+    concerns: dict[int, bool] = {}
+    for day in found:
+        hidden = [(d.start, d.end, "") for d in found if d.line == day.line]
+        out, flag = spots.signs(day.sentence, day.line, (day.start, day.end), article, hidden)
+        text = day.sentence.text
+        flag(f"ruled:{day.ruled}")
+        flag(f"ahead:{sum(day.ahead > step for step in (7, 21, 45, 90))}")
+        flag(f"days:{min(len({d.date for d in found}), 4)}")
+        flag(f"last day:{day.date == max(d.date for d in found)}")
+        flag(f"calling title:{calling}")
+        flag(f"other call:{other}")
+        if day.line not in concerns:
+            concerns[day.line] = _concerns_round(prepared, day.sentence)
+        flag(f"concerns:{concerns[day.line]}")
+        if _put_off(text, day.date):
+            flag("put off")
+        for where, words in (("near", text[max(0, day.start - 30) : day.end + 30]), ("line", text)):
+            if re.search(_FILE_ZH, words) or _FILE_EN.search(words):
+                flag(f"{where}:files")
+            if _NOT.search(words):
+                flag(f"{where}:not filing")
+        yield out
 
 
 def _put_off(text: str, day: date) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from dualcross.extraction import chinese, classes, english, slugs
+from dualcross.extraction import belonging, chinese, classes, english, slugs
 from dualcross.extraction.candidates import local_platforms
 from dualcross.extraction.claims import Claim, Discourse
 from dualcross.extraction.lists import Row, rows
@@ -29,6 +29,11 @@ from dualcross.register.roster import Shipped
 
 def find(prepared: Prepared, lex: Lexicon, shipped: Shipped) -> tuple[Membership, ...]:
     """Return the memberships an article tells, in the order of their first mention."""
+    return belonging.settle(prepared, by_rule(prepared, lex, shipped), lex, shipped)
+
+
+def by_rule(prepared: Prepared, lex: Lexicon, shipped: Shipped) -> tuple[Membership, ...]:
+    """Return the memberships with home, round and newness as set phrases tell them."""
     if not worth_reading(prepared):
         return ()
     claims, own = told(prepared, lex)

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
-from typing import Literal
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Literal
 
-from dualcross.extraction import marks, titles
-from dualcross.extraction.normal import Prepared, simplified
+from dualcross.extraction import marks, owners, spots, titles
+from dualcross.extraction.normal import Prepared, normalise, simplified
+from dualcross.extraction.sentences import Sentence
 from dualcross.extraction.titles import Title
 from dualcross.model import Evidence, Policy
 from dualcross.patterns import late
+
+if TYPE_CHECKING:
+    from dualcross_classifiers.trees import Verdict
 
 Status = Literal["issued", "cited"]
 
@@ -72,10 +77,97 @@ class _Place:
 
 def find(prepared: Prepared) -> tuple[Policy, ...]:
     """Return the policy documents an article issues or cites, each once, in the order they are named."""
-    if not titles.on_topic(prepared.title + "\n" + prepared.text):
+    found = by_rule(prepared)
+    try:
+        from dualcross_classifiers import verdicts
+    except ImportError:
+        return found
+    trained = verdicts.model("issued")
+    if trained is None or not found:
+        return found
+    page = Documents(prepared, found)
+    return tuple(
+        policy if policy.form != "policy" else replace(policy, status=_weighed(page.features(policy), policy, trained))
+        for policy in found
+    )
+
+
+def _weighed(signs: spots.Signs, policy: Policy, trained: Verdict) -> Status:
+    ruled = policy.status == "issued"
+    if not ruled and {"left:citing", "left:soon", "right:soon"} & signs.keys():
+        return "cited"
+    return "issued" if trained.holds(signs, ruled=ruled) else "cited"
+
+
+class Documents:
+    """The documents of an article, with the signs of whether each is issued there or only cited."""
+
+    def __init__(self, prepared: Prepared, found: Sequence[Policy]) -> None:
+        """Read where each document is named."""
+        self.prepared, self.found = prepared, found
+        self.sentences = list(owners.sentences(prepared))
+        self.subject = spots.subject(prepared, self.sentences)
+        self.spots = [self._spot(policy) for policy in found]
+
+    def _spot(self, policy: Policy) -> tuple[int, int, int] | None:
+        words = normalise(policy.title).text
+        for line, sentence in enumerate(self.sentences):
+            at = sentence.text.find(words)
+            if at >= 0:
+                return line, at, at + len(words)
+        return None
+
+    def features(self, policy: Policy) -> spots.Signs:
+        """Return the signs of a document."""
+        spot = self.spots[self.found.index(policy)]
+        line, start, end = spot or (0, 0, 0)
+        sentence = self.sentences[line] if self.sentences else Sentence(0, 0, "", 0)
+        hidden = [(s[1], s[2], "") for s in self.spots if s and s[0] == line]
+        out, flag = spots.signs(sentence, line, (start, end), self.subject, hidden)
+        text, published = sentence.text, marks.published(self.prepared)
+        flag(f"ruled:{policy.status}")
+        flag(f"by:{policy.by}")
+        flag(f"documents:{min(len(self.found), 4)}")
+        flag(f"first:{self.found[0] is policy}")
+        flag(f"rivals issued:{any(p.status == 'issued' for p in self.found if p is not policy)}")
+        flag(f"official:{self.prepared.article.official}")
+        flag(f"named in text:{spot is not None}")
+        flag(f"titled after:{_titled_after(self.prepared, policy.title)}")
+        flag(f"number:{policy.number is not None}")
+        year = re.search(r"20\d\d", policy.number or "")
+        if year and published:
+            flag(f"number age:{min(2, published.year - int(year.group()))}")
+        when = policy.date and re.fullmatch(r"\d{4}-\d\d-\d\d", policy.date)
+        if when and published and policy.date:
+            age = (published - date.fromisoformat(policy.date)).days
+            flag(f"age:{sum(age > step for step in (-1, 14, 62, 200))}")
+        named = re.search(r"(20[12]\d)", policy.title)
+        if named and published:
+            flag(f"title year:{max(-1, min(2, published.year - int(named.group())))}")
+        for name, pattern in (
+            ("verb", _VERB),
+            ("now", _NOW),
+            ("citing", _CITING),
+            ("soon", _SOON),
+            ("past", _PAST),
+            ("effect", _EFFECT),
+        ):
+            for where, words in (("left", text[max(0, start - 60) : start]), ("right", text[end : end + 60])):
+                if pattern.search(words):
+                    flag(f"{where}:{name}")
+            if pattern.search(self.prepared.title):
+                flag(f"page title:{name}")
+        return out
+
+
+def by_rule(prepared: Prepared) -> tuple[Policy, ...]:
+    """Return the documents with the status that set phrases tell."""
+    whole = prepared.title + "\n" + prepared.text
+    if not titles.on_topic(whole):
         return ()
+    about = titles.about(whole)
     out: dict[str, Policy] = {}
-    for title in titles.find(prepared.text):
+    for title in titles.find(prepared.text, about=about):
         place = _place(prepared, title)
         if _PRIVATE.search(place.before) or _FOREIGN.search(place.before) or re.search(r"标准[“《]*$", place.before):
             continue
@@ -87,7 +179,7 @@ def find(prepared: Prepared) -> tuple[Policy, ...]:
         if policy.form == "list" and not (policy.number and policy.status == "issued"):
             continue
         _merge(out, policy)
-    for title in titles.find(prepared.title):
+    for title in titles.find(prepared.title, about=about):
         _merge(out, _headline(prepared, title), from_title=True)
     return tuple(out.values())
 

@@ -82,6 +82,12 @@ def _gazetteer() -> _Gazetteer:
             # 高平台, 兴平: the short names of counties hide in other words
             if not county or name == c["full"] or name in _KNOWN_COUNTIES:
                 zh.append(name)
+        # the short name of a county stands for it only where it begins a company's name
+        if "home" in c:
+            by_name.setdefault(c["home"], (code, False))
+            prefixes.append(c["home"])
+        if "en_home" in c:
+            by_name.setdefault(c["en_home"].lower(), (code, False))
         if "en" in c:
             by_name.setdefault(c["en"].lower(), (code, False))
             en.append(c["en"])

@@ -136,6 +136,58 @@ CUES: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
     (
+        "entry",
+        late(
+            r"新进|新入|新晋|新增|新添|新加|新上|新来|新获|新秀|新军|新兵|新人|新名字|新面孔|新成员|新伙伴|新入库|新一批|增补|扩容|添员|添丁|添了|再添|又添|多了"
+            r"|\b(?:new (?:entr\w+|names?|members?|additions?|arrivals?|faces?|recruits?|platforms?|ones?|batch|intake|holders?|class)|newcomers?|newly|additions?|entrants?|debutants?|first-timers?|freshm[ae]n|intake|latest)\b",
+            _I,
+        ),
+    ),
+    (
+        "gain",
+        late(
+            r"喜提|喜获|摘得|摘取|摘下|斩获|夺得|揽获|荣获|荣膺|荣登|获颁|获授|获得|得到|拿到|捧得|捧回|收获|囊中|到手|花落|落袋|加冕|领到|领回|晋升|升格|升入|升级为|挤进|挤入|闯入|闯进|杀入|走进|进了|进入|踏入|站上|登上|过关|过会|过审|胜出|脱颖而出|突围|圆梦|转正|上车|上岸|加盟"
+            r"|\b(?:stamped|anointed|tapped|picked|chosen|elevated|promoted|granted|awarded|conferred|bestowed|designat\w+|certified|approved|endorsed|accredited|cleared|confirmed|made (?:it|the)|makes (?:it|the)|lands?|landed|clinch\w*|claims? a|nod|included|inclusion|inducted|elected|earn\w*|bagged|picks? up|takes? a|secure[sd]?|gets?|got|wins?|won|gains?|gained)\b",
+            _I,
+        ),
+    ),
+    (
+        "stand",
+        late(
+            r"在列|在榜|在册|列在|列入|列于|位于|出现在|名字|名下|其中|之一|[占有得据].{0,3}席|席位|一席|代表|分别[为是来]|包括|包含|以及|即|就是|是[:“]|有[:“]|分属|来自|属于|归属"
+            r"|\b(?:is among|are among|among|one of|stands?|appears?|features?|figures?|sits?|listed|namely|they are|these are|including|includes?|comprise[sd]?|belongs? to|consist\w*|represented|respectively)\b",
+            _I,
+        ),
+    ),
+    (
+        "hold",
+        late(
+            r"持有|拥有|坐拥|手握|资质|资格|称号|头衔|招牌|名号|身份|牌子|牌匾|铜牌|证书|帽子|国家队|\b(?:holds?|holders?|holding|status|titles?|badges?|credentials?|designations?|accreditation|plaques?|certificates?|seats?|places?|slots?|spots?|berths?)\b",
+            _I,
+        ),
+    ),
+    (
+        "leave",
+        late(
+            r"退场|离场|出列|告别|离开|下车|被撤|撤下|撤出|移除|剔除|清退|清出|出清|淘汰|丢掉|丢了|失去|摘帽|摘下|不再是|不再|划掉|删去|注销|终止|吊销|\b(?:exits?|exited|leaves?|left|quit\w*|out of|los(?:es|ing|t)|eliminat\w+|cut from|deleted|cancel\w+|withdraw\w*|expired?|forfeit\w*|no longer|disqualif\w+|departs?|departed|departures?|gone)\b",
+            _I,
+        ),
+    ),
+    (
+        "apply",
+        late(
+            r"申报|申请|申评|参评|参选|提交|材料|答辩|评审|初审|候选|备选|入库|培育|储备|\b(?:appl(?:y|ied|ies|icants?|ications?|ying)|submit\w*|submission|dossier|defen[cs]e|reviewers?|candidates?|contenders?|hopefuls?|nominees?|reserve|waiting|incubat\w+|cultivat\w+)\b",
+            _I,
+        ),
+    ),
+    (
+        "if",
+        late(
+            r"如果|若|假如|一旦|倘若|是否|能否|可能|也许|或许|据传|传闻|网传|听说|据说|应当|应该|可以|需要|必须|\b(?:if|whether|unless|would|could|may|might|should|must|rumou?r\w*|reportedly|allegedly|suppos\w+|perhaps|possibly)\b",
+            _I,
+        ),
+    ),
+    (
         "honour",
         late(
             r"示范|案例|标杆|灯塔|特色|专精特新|小巨人|百强|奖|\b(?:award\w*|demonstration|pilot|lighthouse|provincial|quadrant|gartner|forrester|prize|best)\b",
@@ -147,7 +199,8 @@ CUES: tuple[tuple[str, re.Pattern[str]], ...] = (
 #: a predicate that says what became of a name
 VERB = late(
     r"冲刺|争创|备战|角逐|力争|有望|瞄准|入选|上榜|获评|跻身|列入|纳入|进入|在列|入列|入围|认定|通过|获批|当选|晋级|名列|加入|拿下|捧回|无缘|落选|止步|推荐|申报|移出|退出|迁"
-    r"|\b(?:hopes?|aims?|plans?|vying|bidding|wants?|eyes?|selected|chosen|named|added|joins?|joined|admitted|recogni[sz]ed|won|wins|secured|made|earned|enters?|entered|listed|included|appears?|stands|missed|failed|removed|dropped|struck|recommended|nominated|applied|moved|relocated|retained|passed|kept)\b",
+    r"|新增|新进|新晋|新添|增补|上新|喜提|摘得|斩获|荣获|荣膺|喜获|获颁|获授|获得|拿到|收获|成为|评为|选为|列在|在册|占|挤进|闯进|登上|胜出|保留|撤销|取消|剔除|除名|摘牌|退场|出局"
+    r"|\b(?:hopes?|aims?|plans?|vying|bidding|wants?|eyes?|selected|chosen|named|added|joins?|joined|admitted|recogni[sz]ed|won|wins|secured|made|earned|enters?|entered|listed|included|appears?|stands|missed|failed|removed|dropped|struck|recommended|nominated|applied|moved|relocated|retained|passed|kept|picked|approved|granted|awarded|designated|certified|confirmed|elevated|promoted|became|becomes|gained|gets?|lands?|holds?|leaves?|left|lost|loses|exits?|additions?|newcomers?|entrants?)\b",
     _I,
 )
 

@@ -112,7 +112,7 @@ def features(one: Candidate, everyone: Sequence[Candidate], lines: Lines, prepar
     _of_name(one, flag)
     out |= dict.fromkeys(lines.signs, 1.0)
     _of_peers(one, everyone, flag)
-    _of_places(one, lines, flag)
+    _of_places(one, everyone, lines, flag)
     flag(f"sounds:{_sounds(out)}")
     if ("line:unasserted" in out and "line:asserted" not in out) or (
         "verb:unasserted" in out and "verb:asserted" not in out and "verb:none" not in out
@@ -223,9 +223,10 @@ def _sounds(out: Mapping[str, float]) -> Stage:
     return "selected"
 
 
-def _of_places(one: Candidate, lines: Lines, flag: Flag) -> None:
+def _of_places(one: Candidate, everyone: Sequence[Candidate], lines: Lines, flag: Flag) -> None:
     """Signs of the lines that name the candidate, of the lines around them, and of each mention."""
     for number in sorted({n for n, _, _ in one.spans}):
+        _of_line(one, everyone, lines, number, flag)
         for cue in lines.cues[number]:
             flag(f"line:{cue}")
             if number == 0:
@@ -245,6 +246,32 @@ def _of_places(one: Candidate, lines: Lines, flag: Flag) -> None:
         for start, end in [(a, b) for n, a, b in one.spans if n == number][:MENTIONS]:
             _sides(lines.texts[number], start, end, flag)
             beside(lines.masked[number], start, end, flag)
+
+
+def _of_line(one: Candidate, everyone: Sequence[Candidate], lines: Lines, number: int, flag: Flag) -> None:
+    """Signs of the names that share a line, and of the heading of a list or table that the line stands in."""
+    peers = [c for c in everyone if c is not one and any(n == number for n, _, _ in c.spans)]
+    flag(f"line peers:{min(len(peers), 2 * MOST)}")
+    if any(c.claims for c in peers):
+        flag("line peer ruled")
+    spoken_of = next((n for n in range(number, -1, -1) if lines.levels[n]), None)
+    if spoken_of is not None:
+        flag(f"spoken of:{'+'.join(sorted(lines.levels[spoken_of]))}:{min(number - spoken_of, MOST)}")
+    if not _listed(lines.texts[number]):
+        return
+    flag("row" if "\t" in lines.texts[number] else "bullet")
+    head = next((n for n in range(number - 1, -1, -1) if not _listed(lines.texts[n])), 0)
+    for cue in lines.cues[head]:
+        flag(f"head:{cue}")
+    for level in lines.levels[head]:
+        flag(f"head level:{level}")
+
+
+_LISTED = late(r"\s*(?:[-*•·▪●◆▲■]|\(?\d{1,3}[.、)）])")
+
+
+def _listed(line: str) -> bool:
+    return "\t" in line or _LISTED.match(line) is not None
 
 
 def beside(text: str, start: int, end: int, flag: Flag) -> None:
@@ -283,11 +310,31 @@ def _sides(text: str, start: int, end: int, flag: Flag) -> None:
         told = next((c for c in found if at <= c.start <= at + (60 if english else 16)), None)
         if told is not None and "," not in text[at : told.start]:
             flag(f"object:{told.level}")
+    last = next(reversed(list(VERB.finditer(left))), None)
+    if last is not None and len(left) - last.end() <= (90 if english else 40):
+        at = start - len(left) + last.start()
+        held = asserted(text, at, at + len(last.group()), english=english) and not LOST.fullmatch(last.group())
+        flag(f"verb before:{last.group().lower()}")
+        flag("verb before:asserted" if held else "verb before:unasserted")
+    else:
+        flag("verb before:none")
+    clause = _CLAUSE.split(left)[-1] + "◇" + _CLAUSE.split(right)[0]
+    for name, pattern in CUES:
+        if pattern.search(clause):
+            flag(f"clause:{name}")
+    for mention in classes.find(clause):
+        flag(f"clause level:{mention.level}")
     before, after = nearest(text, start, end)
+    step = 30 if english else 12
     flag(f"class after:{after.level if after else None}")
     flag(f"class before:{before.level if before else None}")
+    if after:
+        flag(f"class after:{after.level}:{min((after.start - end) // step, 4)}")
+    if before:
+        flag(f"class before:{before.level}:{min((start - before.end) // step, 4)}")
 
 
+_CLAUSE = late(r"[,，:]")
 _STOP = late(r"[。;；!?！？]|\.\s")
 
 

@@ -12,12 +12,10 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import cast
 
-from dualcross.extraction import classes, counts, membership, numbers, owners, regions
 from dualcross.extraction import count_words as words
+from dualcross.extraction import counts, membership, numbers, owners, spots
 from dualcross.extraction.normal import Prepared
 from dualcross.extraction.sentences import Sentence
-from dualcross.extraction.sign_cues import CUES
-from dualcross.extraction.signs import around, beside, cues_of, masked, nearest
 from dualcross.model import Count, Measure, Region, RegionCount
 from dualcross.patterns import late
 
@@ -51,24 +49,14 @@ class Shown:
     """The numbers of an article that can be counts, in order, and what they share."""
 
     numbers: tuple[Number, ...]
-    #: signs of title and lead
-    signs: frozenset[str]
-    #: the lines that name the national class
-    national: tuple[int, ...]
+    subject: spots.Subject
 
 
 def shown(prepared: Prepared, ruled: Sequence[Found]) -> Shown:
     """Return the numbers an article shows; `ruled` is what the rules count."""
     sentences = list(owners.sentences(prepared))
-    national = (i for i, s in enumerate(sentences) if any(c.level == "national" for c in classes.find(s.text)))
-    lead = frozenset().union(*(cues_of(s.text) for s in sentences[:2]))
-    signs = (
-        *(f"title:{cue}" for cue in cues_of(prepared.title)),
-        *(f"title level:{mention.level}" for mention in classes.find(prepared.title)),
-        *(f"lead:{cue}" for cue in lead),
-    )
-    numbers_ = tuple(islice(_numbers(prepared, sentences, ruled), MOST))
-    return Shown(numbers_, frozenset(signs), tuple(national))
+    found = islice(_numbers(prepared, sentences, ruled), MOST)
+    return Shown(tuple(found), spots.subject(prepared, sentences))
 
 
 def _numbers(prepared: Prepared, sentences: Sequence[Sentence], ruled: Sequence[Found]) -> Iterator[Number]:
@@ -84,49 +72,16 @@ def _numbers(prepared: Prepared, sentences: Sequence[Sentence], ruled: Sequence[
             yield Number(sentence, line, m.start(), m.end("n"), int(value), counted, own)
 
 
-def features(one: Number, article: Shown) -> dict[str, float]:
+def features(one: Number, article: Shown) -> spots.Signs:
     """Return the signs of a number, each 1.0."""
-    out = dict.fromkeys(article.signs, 1.0)
-
-    def flag(name: str) -> None:
-        out[name] = 1.0
-
-    text, english = one.sentence.text, not owners.chinese(one.sentence.text)
-    flag("lang:" + ("en" if english else "zh"))
+    beside = [(n.start, n.end, "") for n in article.numbers if n.line == one.line]
+    out, flag = spots.signs(one.sentence, one.line, (one.start, one.end), article.subject, beside)
     flag(f"value:{sum(one.value >= step for step in (2, 5, 10, 16, 31, 76))}")
     flag(f"same value:{min(sum(n.value == one.value for n in article.numbers), 4)}")
-    for cue in cues_of(text):
-        flag(f"line:{cue}")
-    flag(f"line number:{min(one.line, 5)}")
-    flag(f"row:{one.sentence.row}")
     flag(f"owner:{one.owner is not None}")
     for finding in one.ruled:
         flag(f"rule:{finding.measure if isinstance(finding, Count) else 'region'}")
-    left, right = around(text, one.start, one.end)
-    reach = 90 if english else 40
-    for side, said in (("left", left[-reach:]), ("right", right[:reach]), ("clause", re.split("[,，]", left)[-1])):
-        for name, pattern in CUES:
-            if pattern.search(said):
-                flag(f"{side}:{name}")
-    flag(f"place left:{any(p.exact for p in regions.find(left))}")
-    for side, near in _classes(text, one):
-        flag(f"{side}:{near}")
-    before = [i for i in article.national if i <= one.line]
-    flag(f"since:{min(one.line - before[-1], 4) if before else 'never'}")
-    beside(
-        masked(text, [(n.start, n.end, "") for n in article.numbers if n.line == one.line]), one.start, one.end, flag
-    )
     return out
-
-
-def _classes(text: str, one: Number) -> Iterator[tuple[str, str]]:
-    before, after = nearest(text, one.start, one.end)
-    steps = (12, 40) if owners.chinese(text) else (30, 100)
-    for side, mention, gap in (
-        ("after", after, after.start - one.end if after else 0),
-        ("before", before, one.start - before.end if before else 0),
-    ):
-        yield side, f"{mention.level} {sum(gap >= step for step in steps)}" if mention else "none"
 
 
 def find(prepared: Prepared) -> tuple[Found, ...]:

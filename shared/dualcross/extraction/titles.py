@@ -21,9 +21,15 @@ _TOPIC_EN = late(
     r"|digital transformation (?:of|in|for) (?:the )?(?:manufactur\w+|industr\w+|small)|manufacturing digital transformation",
     re.IGNORECASE,
 )
+#: what makes one of a title in an article that is about the industrial Internet
+_NEAR_ZH = late(r"平台|联网|数字化|数智化|工业数据|数据要素|标识解析|智能体|智能制造|智改|工业智能|工业软件|网络安全")
+_NEAR_EN = late(
+    r"\b(?:platforms?|connected|connecting|digital\w*|industrial (?:data|software|equipment|intelligence)|factory data|sensors?|intelligent|online|data)\b",
+    re.IGNORECASE,
+)
 _NOUN_ZH = (
     r"(?:行动计划|工作计划|建设计划|计划|行动方案|实施方案|推进方案|工作方案|方案|指导意见|实施意见|若干意见|意见|管理办法|评价方法|办法|实施细则|细则|建设指南|指南|指引"
-    r"|若干措施|政策措施|措施|扶持政策|若干政策|政策|发展规划|规划|工作要点|要点|行动|规定|条例|规则|纲要|导则|专章|负面清单|服务包|路线图|决定|通知|公告|通告|函)"
+    r"|若干措施|政策措施|措施|扶持政策|若干政策|政策|发展规划|规划|工作要点|要点|行动|规定|条例|规则|纲要|导则|专章|负面清单|服务包|路线图|决定|规程|要求|[一二三四五六七八九十]+条(?:措施|政策|意见)?|通知|公告|通告|函)"
 )
 _TAIL_ZH = r"(?:\s?\([^()]{2,20}\))*(?:的(?:通知|公告|函))?(?:\([^()]{2,20}\))*"
 _ENDS_AS_POLICY = late(_NOUN_ZH + _TAIL_ZH + r"$")
@@ -38,7 +44,7 @@ _DRAFT = late(r"征求意见|草案|送审稿|公开征集.{0,6}意见|draft|for
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _NOUN_EN = (
     r"(?:(?:Three-Year |Five-Year |Annual )?(?:Action|Work|Implementation|Development|Working|Special) (?:Plans?|Programmes?|Programs?|Schemes?)|(?:Guiding|Implementation|Implementing|Several) Opinions|Opinions"
-    r"|(?:Supporting |Support )?Policies|(?:Administrative |Management |Several |Interim |Support )?Measures|(?:Construction |Development )?Guid(?:elines?|ance|e)|Outlines?|Notice|Circular|Roadmap|Regulations?|Rules|Blueprint|Plans?)"
+    r"|(?:Supporting |Support )?Policies|(?:Administrative |Management |Several |Interim |Support )?Measures|(?:Construction |Development )?Guid(?:elines?|ance|e)|Outlines?|Notice|Circular|Roadmap|Regulations?|(?:Implementation |Implementing |Detailed )?Rules|Provisions|(?:Work|Key) Points|Articles on|Supports|Schemes?|(?:Action |Work |Development )?Program(?:me)?s?|Decisions?|Blueprint|Plans?)"
 )
 _QUOTED_EN = late(r"[“\"]([^“”\"]{12,260})[”\"]")
 _NAMED_EN = late(
@@ -58,6 +64,10 @@ _NOTICE_ZH = late(
 )
 
 
+#: mentions of the subject that make an article one about it
+ABOUT = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Title:
     """A title's span in the string searched (inside its brackets), its form, and how it was set off."""
@@ -73,23 +83,35 @@ def on_topic(text: str) -> bool:
     return bool(_TOPIC_ZH.search(text) or _TOPIC_EN.search(text))
 
 
-def find(text: str) -> list[Title]:
-    """Return the policy titles of a normalised text, in order."""
-    out = [*_bracketed(text), *_quoted(text)]
+def about(text: str) -> bool:
+    """Tell whether an article is about the industrial Internet: then a title need not name it."""
+    return len(_TOPIC_ZH.findall(text)) + len(_TOPIC_EN.findall(text)) >= ABOUT
+
+
+def find(text: str, *, about: bool) -> list[Title]:
+    """Return the policy titles of a normalised text, in order; `about` as the function of that name tells."""
+    out = [*_bracketed(text, about=about), *_quoted(text, about=about)]
     taken = [(t.start, t.end) for t in out]
     for pattern, how in ((_NOTICE_ZH, "notice"), (_BARE_ZH, "bare"), (_NAMED_EN, "named"), (_BARE_EN, "bare")):
         for m in pattern.finditer(text):
-            title = _judge_bare(text, m.start("t"), m.end("t"), how)
+            title = _judge_bare(text, m.start("t"), m.end("t"), how, about=about)
             if title and not any(a < title.end and title.start < b for a, b in taken):
                 out.append(title)
                 taken.append((title.start, title.end))
     return sorted(out, key=lambda t: t.start)
 
 
-def _judge_bare(text: str, start: int, end: int, how: str) -> Title | None:
+def _of_subject(words: str, *, about: bool) -> bool:
+    """The title is of the subject by its own words, or by looser ones where the article is about the subject."""
+    if _TOPIC_ZH.search(words) or _TOPIC_EN.search(words):
+        return True
+    return about and bool(_NEAR_ZH.search(words) or _NEAR_EN.search(words))
+
+
+def _judge_bare(text: str, start: int, end: int, how: str, *, about: bool) -> Title | None:
     words = text[start:end]
     if how == "named":
-        return _named(text, start, end)
+        return _named(text, start, end, about=about)
     if how == "notice":
         if not _TOPIC_ZH.search(words) or _NO_POLICY.search(words):
             return None
@@ -103,7 +125,7 @@ def _judge_bare(text: str, start: int, end: int, how: str) -> Title | None:
     return Title(start, end, _form_en(words), "bare")
 
 
-def _bracketed(text: str) -> list[Title]:
+def _bracketed(text: str, *, about: bool) -> list[Title]:
     out = []
     at = 0
     while (start := text.find("《", at)) >= 0:
@@ -125,9 +147,9 @@ def _bracketed(text: str) -> list[Title]:
         at = end + 1
         words = text[start + 1 : end]
         tail = re.match(r"\s?\((?:试行|暂行|征求意见稿|20\d\d\s?年?[-~—至]+20\d\d\s?年?)\)", text[end + 1 : end + 24])
-        judged = _judge_zh(words, text[end + 1 : end + 20])
+        judged = _judge_zh(words, text[end + 1 : end + 20], about=about)
         if judged is None and not re.search("[\u4e00-\u9fff]", words):
-            judged = _judge_en(words)
+            judged = _judge_en(words, about=about)
         if judged:
             if tail and "征求意见" in tail.group():
                 judged = "draft"
@@ -135,9 +157,9 @@ def _bracketed(text: str) -> list[Title]:
     return out
 
 
-def _judge_zh(words: str, after: str) -> Form | None:
+def _judge_zh(words: str, after: str, *, about: bool) -> Form | None:
     flat = re.sub(r"\s+", "", words)
-    if not _TOPIC_ZH.search(flat) or len(flat) < 6:
+    if not _of_subject(flat, about=about) or len(flat) < 6:
         return None
     bare = re.sub(r"\([^()]*\)$", "", flat)
     # a code of service is a policy where an office prints it: 印发《…规范》的通知
@@ -166,10 +188,10 @@ def _form_zh(words: str) -> Form:
     return "policy"
 
 
-def _quoted(text: str) -> list[Title]:
+def _quoted(text: str, *, about: bool) -> list[Title]:
     out = []
     for m in _QUOTED_EN.finditer(text):
-        form = _judge_en(m.group(1)) if not re.search("[\u4e00-\u9fff]", m.group(1)) else None
+        form = _judge_en(m.group(1), about=about) if not re.search("[\u4e00-\u9fff]", m.group(1)) else None
         if form:
             end = m.end(1)
             while end > m.start(1) and text[end - 1] in " ,.;":
@@ -178,8 +200,8 @@ def _quoted(text: str) -> list[Title]:
     return out
 
 
-def _judge_en(words: str) -> Form | None:
-    if not _TOPIC_EN.search(words) or re.search(
+def _judge_en(words: str, *, about: bool) -> Form | None:
+    if not _of_subject(words, about=about) or re.search(
         r"\b(?:white paper|report|handbook|standard specification|index)\b", words, re.IGNORECASE
     ):
         return None
@@ -191,7 +213,7 @@ def _judge_en(words: str) -> Form | None:
     return _form_en(words) if len(big) > len(small) else None
 
 
-def _named(text: str, start: int, end: int) -> Title | None:
+def _named(text: str, start: int, end: int, *, about: bool) -> Title | None:
     words = text[start:end]
     nouns = list(re.finditer(_NOUN_EN + r"(?![a-z])", words))
     if not nouns or len(words.split()) < 4:
@@ -215,7 +237,7 @@ def _named(text: str, start: int, end: int) -> Title | None:
     # a day or year after the title is the news's, not the title's
     words = re.sub(rf"\s(?:on|in|by|from)\s(?:[A-Z][a-z]+day|20\d\d|(?:{_MONTHS})\b).*$", "", words)
     words = re.sub(r"(?:\s(?:of|for|and|on|the|in|to|with|by|from|a))+$", "", words)
-    if not _TOPIC_EN.search(words):
+    if not _of_subject(words, about=about):
         return None
     extra = re.match(r"\s?\(20\d\d\s?[-—]\s?(?:20)?\d\d\)", text[start + begin + len(words) :])
     stop = start + begin + len(words) + (extra.end() if extra else 0)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import cast
 
 from dualcross.extraction import classes
@@ -22,6 +23,11 @@ from dualcross.patterns import late
 from dualcross.ports import Platform
 
 _I = re.IGNORECASE
+#: from this probability on the model's stage stands against that of a rule
+STAGE_SURE = 0.85
+#: what takes a member away, or to another province, is told by the model alone only where it is as sure as that
+_GRAVE = ("removed", "relocated")
+GRAVE = 0.7
 
 
 def candidates(
@@ -130,13 +136,21 @@ def weigh(prepared: Prepared, lex: Lexicon, own: Lexicon, claims: Sequence[Claim
         found = features(one, everyone, lines, prepared)
         if one.claims:
             if trained.accepts(found):
-                out += one.claims
+                out += _restaged(one.claims, *trained.stage(found))
         elif not denied(found):
-            sure, stage = trained.membership(found), cast("Stage", trained.stage(found))
+            sure, (likely, odds) = trained.membership(found), trained.stage(found)
+            stage = cast("Stage", likely)
             only_proposed = stage == "removed" and ("left:proposed" in found or "right:proposed" in found)
-            if sure >= trained.bar(found) and not only_proposed:
+            if sure >= trained.bar(found) and not only_proposed and (stage not in _GRAVE or min(sure, odds) >= GRAVE):
                 out.append(_claim(one, lines, stage, sure))
     return out
+
+
+def _restaged(claims: Sequence[Claim], stage: str, sure: float) -> Sequence[Claim]:
+    """Return the rules' claims at the model's stage where it is sure of another than the one they all tell."""
+    if {c.stage for c in claims} & {stage} or len({c.stage for c in claims}) > 1 or sure < STAGE_SURE:
+        return claims
+    return [replace(c, stage=cast("Stage", stage)) for c in claims]
 
 
 def denied(found: Mapping[str, float]) -> bool:
