@@ -29,7 +29,7 @@ Values = Mapping[str, Mapping[str, float]]
 #: margins below which no value belongs to a member, where the rules have one and where not; chosen on grouped folds
 BARS = {"home": {"ruled": -1.0, "other": 0.0}, "round": {"ruled": -0.5, "other": 0.0}}
 #: lowest probability of a newness that stands against the rules'
-SURE = 0.75
+SURE = 0.85
 #: a sign of fewer groups of texts is a name, or chance
 SHOWN_IN = 6
 

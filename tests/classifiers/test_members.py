@@ -94,6 +94,7 @@ def test_it_was_trained_on_this_corpus() -> None:
     import json
 
     from classifiers.texts import digest
+    from classifiers.train import DATA
 
-    manifest = json.loads((training.DATA / "members.manifest.json").read_text("utf-8"))
+    manifest = json.loads((DATA / "members.manifest.json").read_text("utf-8"))
     assert manifest["corpus"] == digest()

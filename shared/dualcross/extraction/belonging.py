@@ -99,6 +99,15 @@ class Page:
                 named[spot.line].append((spot.start, spot.end, ""))
         return tuple(masked(line, here) for line, here in zip(self.lines, named, strict=True))
 
+    def places_for(self, index: int) -> tuple[Mark, ...]:
+        """Return the places that stand in no other member's name."""
+        taken = tuple(self.others(index))
+        return tuple(
+            mark
+            for mark in self.places
+            if not any(t.line == mark.spot.line and t.start <= mark.spot.start < t.end for t in taken)
+        )
+
     def others(self, index: int) -> Iterator[Spot]:
         """Yield where the other members are named."""
         for number, spots in enumerate(self.spots):
@@ -174,7 +183,8 @@ def homes(page: Page, index: int, shipped: Shipped) -> dict[str, Signs]:
     known = shipped.platform(member.platform.id)
     held = known.region if known else None
     told = {"ruled": member.region, "legal": legal, "held": held}
-    values = dict.fromkeys([*(r.code for r in told.values() if r is not None), *(m.value for m in page.places)])
+    places = page.places_for(index)
+    values = dict.fromkeys([*(r.code for r in told.values() if r is not None), *(m.value for m in places)])
     if any(_CORPS.search(page.lines[spot.line]) for spot in page.spots[index]):
         # the Corps is no part of the region
         values.pop("650000", None)
@@ -185,8 +195,8 @@ def homes(page: Page, index: int, shipped: Shipped) -> dict[str, Signs]:
             flag("moved")
         for name, region in told.items():
             flag(f"{name}:{_same(region, value)}")
-        _of_pair(page, index, value, page.places, flag)
-        for mark in [m for m in page.places if m.value == value][:MOST_MARKS]:
+        _of_pair(page, index, value, places, flag)
+        for mark in [m for m in places if m.value == value][:MOST_MARKS]:
             after = page.lines[mark.spot.line][mark.spot.end :]
             if mark.spot.line == 1 and mark.spot.start < 12 and _DATELINE.match(after):
                 flag("dateline")

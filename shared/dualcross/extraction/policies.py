@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
 from dualcross.extraction import marks, owners, spots, titles
@@ -92,9 +92,15 @@ def find(prepared: Prepared) -> tuple[Policy, ...]:
     )
 
 
+#: what no model turns into news: the document is cited, only coming, or of long ago
+_NOT_NEWS = frozenset(("left:citing", "left:soon", "right:soon", "clause:long ago", "of long ago"))
+#: days after which a document is no news
+OLD = timedelta(days=62)
+
+
 def _weighed(signs: spots.Signs, policy: Policy, trained: Verdict) -> Status:
     ruled = policy.status == "issued"
-    if not ruled and {"left:citing", "left:soon", "right:soon"} & signs.keys():
+    if not ruled and (_NOT_NEWS & signs.keys()):
         return "cited"
     return "issued" if trained.holds(signs, ruled=ruled) else "cited"
 
@@ -137,10 +143,13 @@ class Documents:
         year = re.search(r"20\d\d", policy.number or "")
         if year and published:
             flag(f"number age:{min(2, published.year - int(year.group()))}")
-        when = policy.date and re.fullmatch(r"\d{4}-\d\d-\d\d", policy.date)
-        if when and published and policy.date:
-            age = (published - date.fromisoformat(policy.date)).days
-            flag(f"age:{sum(age > step for step in (-1, 14, 62, 200))}")
+        when = marks.stated(text[max(0, start - 60) : start], self.prepared)
+        if published and when:
+            flag(f"age:{sum((published - when).days > step for step in (-1, 14, 62, 200))}")
+            if published - when > OLD:
+                flag("of long ago")
+        if re.search(r"(?:此前|曾|早在|earlier|previously)[^,，。;]{0,16}$", re.sub(r"[《“\"]$", "", text[:start])):
+            flag("clause:long ago")
         named = re.search(r"(20[12]\d)", policy.title)
         if named and published:
             flag(f"title year:{max(-1, min(2, published.year - int(named.group())))}")
@@ -248,7 +257,7 @@ def _status(prepared: Prepared, place: _Place) -> Status:
         return "cited"
     when = marks.stated(clause, prepared) or (marks.stated(behind, prepared) if _VERB.search(behind) else None)
     if when and published:
-        return "cited" if (published - when) > timedelta(days=62) else "issued"
+        return "cited" if published - when > OLD else "issued"
     year = re.search(r"20[012]\d(?=年|\b)", re.sub(r"《[^》]*》", "", clause))
     if year and published and int(year.group()) < published.year:
         return "cited"
