@@ -66,6 +66,7 @@ class Page:
             Mark(place.region.code, Spot(number, place.start, place.end), place.exact)
             for number, line in enumerate(self.lines)
             for place in regions.find(line)
+            if not _OF_CORPS.match(line[place.end :])
         )
 
     @cached_property
@@ -115,6 +116,8 @@ class Page:
                 yield from spots
 
 
+#: the Corps in Xinjiang is no part of it
+_OF_CORPS = late(r"生产建设|兵团|\s(?:Production|Corps)")
 _YEAR = late(
     r"(?<!\d)(?P<year>20[12]\d)(?!\d)|(?P<last>去年|上年度?|\blast year)|今年|本年度|当年|\bthis year", re.IGNORECASE
 )
@@ -186,7 +189,6 @@ def homes(page: Page, index: int, shipped: Shipped) -> dict[str, Signs]:
     places = page.places_for(index)
     values = dict.fromkeys([*(r.code for r in told.values() if r is not None), *(m.value for m in places)])
     if any(_CORPS.search(page.lines[spot.line]) for spot in page.spots[index]):
-        # the Corps is no part of the region
         values.pop("650000", None)
     out: dict[str, Signs] = {}
     for value in values:
