@@ -51,19 +51,20 @@ def _moment(published: str | None) -> datetime:
     return datetime.fromisoformat(published[:10]).replace(hour=4, tzinfo=UTC)
 
 
-def _score(texts: Sequence[Text], judge: Judge) -> Score:
-    score = Score()
+def score(texts: Sequence[Text], judge: Judge) -> Score:
+    """Return how right the findings and alerts of the texts are."""
+    whole = Score()
     for text in texts:
         _, verdict = judge(text)
-        before = sum(tally.wrong + tally.missed for tally in (score.kind("membership"),))
-        scoring.findings(text, verdict.findings, score)
-        right = scoring.alerts(text, verdict.alerts, score)
+        before = sum(tally.wrong + tally.missed for tally in (whole.kind("membership"),))
+        scoring.findings(text, verdict.findings, whole)
+        right = scoring.alerts(text, verdict.alerts, whole)
         if text.trap is not None:
-            passed = score.traps.setdefault(text.trap, [0, 0])
-            tally = score.kind("membership")
+            passed = whole.traps.setdefault(text.trap, [0, 0])
+            tally = whole.kind("membership")
             passed[0] += right and tally.wrong + tally.missed == before
             passed[1] += 1
-    return score
+    return whole
 
 
 def _figures(score: Score, part: str) -> Iterator[tuple[str, float]]:
@@ -93,7 +94,7 @@ def measure(texts: Sequence[Text], real: Sequence[Real], say: Say, *, verbose: b
     """
     judge = Judge()
     held, seen = [text for text in texts if text.held], [text for text in texts if not text.held]
-    own, beside = _score(held, judge), _score(seen, judge)
+    own, beside = score(held, judge), score(seen, judge)
     figures = dict(_figures(own, "own"))
     other = dict(_figures(beside, "own"))
     say("findings and alerts        held out   (training part beside)")
