@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from dualcross.extraction import numbers, owners, spots
+from dualcross.extraction import numbers, owners, spots, trained
 from dualcross.extraction.normal import Prepared
 from dualcross.extraction.sentences import Sentence
 from dualcross.model import Adoption, Region
@@ -139,16 +139,12 @@ def find(prepared: Prepared) -> tuple[Adoption, ...]:
 def _sure(prepared: Prepared, shown: Sequence[Figure]) -> list[float | None]:
     """Return how sure each figure is one of adoption, None where it is none: by the model, else by the rules."""
     ruled = [(0.85 if _SUBJECT.search(one.sentence.text) else 0.7) if one.ruled else None for one in shown]
-    try:
-        from dualcross_classifiers import verdicts
-    except ImportError:
-        return list(ruled)
-    trained = verdicts.model("adoption")
-    if trained is None or len(shown) > MOST:
+    model = trained.verdict("adoption")
+    if model is None or len(shown) > MOST:
         return list(ruled)
     return [
-        round(trained.probability(signs), 3)
-        if trained.holds(signs, ruled=one.ruled) and not _planned(one.sentence, one.figure)
+        round(model.probability(signs), 3)
+        if model.holds(signs, ruled=one.ruled) and not _planned(one.sentence, one.figure)
         else None
         for one, signs in zip(shown, features(prepared, shown), strict=True)
     ]

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from dualcross.extraction import classes, numbers, owners, spots
+from dualcross.extraction import classes, numbers, owners, spots, trained
 from dualcross.extraction.normal import Prepared
 from dualcross.extraction.sentences import Sentence
 from dualcross.model import Deadline
@@ -120,14 +120,10 @@ def find(prepared: Prepared) -> tuple[Deadline, ...]:
 
 def _held(prepared: Prepared, found: Sequence[Day]) -> list[bool]:
     """Tell of each day whether it is a filing deadline: by the model, or by the rules where none is shipped."""
-    try:
-        from dualcross_classifiers import verdicts
-    except ImportError:
+    model = trained.verdict("deadline")
+    if model is None:
         return [day.ruled for day in found]
-    trained = verdicts.model("deadline")
-    if trained is None:
-        return [day.ruled for day in found]
-    return [trained.holds(signs, ruled=day.ruled) for day, signs in zip(found, features(prepared, found), strict=True)]
+    return [model.holds(signs, ruled=day.ruled) for day, signs in zip(found, features(prepared, found), strict=True)]
 
 
 def days(prepared: Prepared) -> list[Day]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
-from dualcross.extraction import marks, owners, spots, titles
+from dualcross.extraction import marks, owners, spots, titles, trained
 from dualcross.extraction.normal import Prepared, normalise, simplified
 from dualcross.extraction.sentences import Sentence
 from dualcross.extraction.titles import Title
@@ -78,16 +78,12 @@ class _Place:
 def find(prepared: Prepared) -> tuple[Policy, ...]:
     """Return the policy documents an article issues or cites, each once, in the order they are named."""
     found = by_rule(prepared)
-    try:
-        from dualcross_classifiers import verdicts
-    except ImportError:
-        return found
-    trained = verdicts.model("issued")
-    if trained is None or not found:
+    model = trained.verdict("issued")
+    if model is None or not found:
         return found
     page = Documents(prepared, found)
     return tuple(
-        policy if policy.form != "policy" else replace(policy, status=_weighed(page.features(policy), policy, trained))
+        policy if policy.form != "policy" else replace(policy, status=_weighed(page.features(policy), policy, model))
         for policy in found
     )
 
@@ -98,11 +94,11 @@ _NOT_NEWS = frozenset(("left:citing", "left:soon", "right:soon", "clause:long ag
 OLD = timedelta(days=62)
 
 
-def _weighed(signs: spots.Signs, policy: Policy, trained: Verdict) -> Status:
+def _weighed(signs: spots.Signs, policy: Policy, model: Verdict) -> Status:
     ruled = policy.status == "issued"
     if not ruled and (_NOT_NEWS & signs.keys()):
         return "cited"
-    return "issued" if trained.holds(signs, ruled=ruled) else "cited"
+    return "issued" if model.holds(signs, ruled=ruled) else "cited"
 
 
 class Documents:
