@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 Values = Mapping[str, Mapping[str, float]]
 #: margins below which no value belongs to a member, where the rules have one and where not; chosen on grouped folds
 BARS = {"home": {"ruled": -1.0, "other": 0.0}, "round": {"ruled": -0.5, "other": 0.0}}
+#: the field of a membership that each pair of a member and a value is about
+FIELDS = {"home": "region", "round": "round"}
 #: lowest probability of a newness that stands against the rules'
 SURE = 0.85
 #: a sign of fewer groups of texts is a name, or chance
@@ -43,8 +45,8 @@ class Example:
     round: Values
     newness: Mapping[str, float]
     told: Mapping[str, Any]
-    #: home, round and newness as the rules have them
-    ruled: tuple[str | None, str | None, bool | None]
+    #: the same as the rules have it
+    ruled: Mapping[str, Any]
 
 
 def examples(texts: Sequence[Text]) -> Iterator[Example]:
@@ -64,9 +66,10 @@ def examples(texts: Sequence[Text]) -> Iterator[Example]:
         told = list(text.expect.get("memberships", ()))
         for index, member in enumerate(members):
             expected = next((e for e in told if same_member(e, member)), None)
+            ruled = _as_ruled(member)
             if text.id.startswith(STREAM):
                 # short plain news, whose alerts the tests know line by line: there the rules are right
-                expected = _as_ruled(member)
+                expected = ruled
                 told.append(expected)
             if expected is None or (member.stage == "relocated") != (expected["stage"] == "relocated"):
                 continue
@@ -77,7 +80,7 @@ def examples(texts: Sequence[Text]) -> Iterator[Example]:
                 reading.rounds(page, index, known),
                 reading.newness(page, index, known),
                 expected,
-                (member.region.code if member.region else None, member.round, member.first_time),
+                ruled,
             )
 
 
@@ -116,21 +119,19 @@ class _Table:
 
 def _pairs(chosen: Sequence[Example], what: str) -> tuple[_Table, list[tuple[int, str]]]:
     """Return every pair of a member and a value, and whose each is."""
-    field = "region" if what == "home" else "round"
     # a relocation has no round, and its home is where the member went
     told = [n for n, e in enumerate(chosen) if what == "home" or e.told["stage"] != "relocated"]
     whose = [(number, value) for number in told for value in getattr(chosen[number], what)]
     found = [getattr(chosen[number], what)[value] for number, value in whose]
-    truth = np.array([chosen[number].told[field] == value for number, value in whose])
+    truth = np.array([chosen[number].told[FIELDS[what]] == value for number, value in whose])
     return _Table(found, truth, [chosen[number].group for number, _ in whose]), whose
 
 
 def _right_pairs(chosen: Sequence[Example], what: str) -> float:
     """Return the share of members whose value is right, out of fold."""
     table, whose = _pairs(chosen, what)
-    column = 0 if what == "home" else 1
     best: dict[int, tuple[float, str | None]] = {
-        number: (BARS[what]["other" if chosen[number].ruled[column] is None else "ruled"], None)
+        number: (BARS[what]["other" if chosen[number].ruled[FIELDS[what]] is None else "ruled"], None)
         for number in dict.fromkeys(number for number, _ in whose)
     }
     for train, test in table.folds():
@@ -140,8 +141,7 @@ def _right_pairs(chosen: Sequence[Example], what: str) -> float:
         for i, margin in zip(test, margins, strict=True):
             number, value = whose[i]
             best[number] = max(best[number], (float(margin), value), key=lambda one: one[0])
-    field = "region" if what == "home" else "round"
-    return float(np.mean([value == chosen[number].told[field] for number, (_, value) in best.items()]))
+    return float(np.mean([value == chosen[number].told[FIELDS[what]] for number, (_, value) in best.items()]))
 
 
 def _newness(chosen: Sequence[Example]) -> _Table:
@@ -173,8 +173,7 @@ def build(texts: Sequence[Text], *, measured: bool) -> tuple[dict[str, Any], dic
     fitted = table.fit(80, names)
     answers = {str(answer): trees_of(fitted, column, numbers) for column, answer in enumerate(fitted.classes_)}
     model["first"] = {"answers": answers, "features": [names[column] for column in numbers], "sure": SURE}
-    fields = ("region", "round", "first_time")
-    alone = [np.mean([e.ruled[column] == e.told[field] for e in chosen]) for column, field in enumerate(fields)]
+    alone = [np.mean([e.ruled[field] == e.told[field] for e in chosen]) for field in (*FIELDS.values(), "first_time")]
     out_of_fold: dict[str, Any] = {"rules_alone": [round(float(share), 3) for share in alone]}
     if measured:
         out_of_fold |= {what: round(_right_pairs(chosen, what), 3) for what in BARS}
@@ -188,9 +187,9 @@ def decisions(model: Mapping[str, Any]) -> list[object]:
     trained = belonging.of(model)
     return [
         (
-            belonging.best(trained.home, e.home, e.ruled[0]),
-            belonging.best(trained.round, e.round, e.ruled[1]),
-            trained.first.likeliest(e.newness, e.ruled[2]),
+            belonging.best(trained.home, e.home, e.ruled["region"]),
+            belonging.best(trained.round, e.round, e.ruled["round"]),
+            trained.first.likeliest(e.newness, e.ruled["first_time"]),
         )
         for e in examples([text for text in read() if not text.held])
     ]
